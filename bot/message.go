@@ -1,0 +1,78 @@
+package bot
+
+// Card is the shape that everything said has in common. Every field may be
+// empty; platforms leave out what is.
+type Card struct {
+	// Title is said whole, and first. It is text from outside: never markup.
+	Title string
+	// URL is what the card is about. It is shown whole, or Title leads to it.
+	URL string
+	// Body is the text below the title.
+	Body Text
+	// Fields are short labelled texts below the body.
+	Fields []Field
+	// Image is the absolute http(s) URL of a picture, or empty. A platform that
+	// cannot show it leaves it out; it never costs the message.
+	Image string
+	// Footer is a small last line: authors, date, licence.
+	Footer string
+	// Tone chooses the accent colour where the platform has one.
+	Tone Tone
+}
+
+// Field is a labelled text.
+type Field struct {
+	Name string
+	Text Text
+}
+
+// Tone is what a card is about at a glance. The words always say it too.
+type Tone uint8
+
+const (
+	News Tone = iota
+	Reminder
+	Moved
+	Cancelled
+)
+
+// Message is one thing said, or to be said, in one channel.
+type Message struct {
+	Card
+	// Mention is the role or user to notify, in the platform's own number; ""
+	// notifies nobody. It is the only part of a message that may.
+	Mention string
+	// Buttons lead to web pages. A link is never only in a button, because
+	// published messages lose theirs on Discord.
+	Buttons []Button
+	// Tags are the moderators' words for a forum thread's tags.
+	Tags []string
+	// Silent asks the platform not to sound.
+	Silent bool
+}
+
+// Button is something to press: it leads to URL, or it runs Command.
+type Button struct {
+	Label string
+	// URL is the absolute http(s) address that the button opens.
+	URL string
+	// Command is the line of a command, without its slash, that pressing the
+	// button runs, such as "recap 2023 3". It is all the state that a button
+	// has, so buttons of old messages keep working after a restart. At most 60
+	// bytes, because Telegram carries 64 bytes of callback data
+	// (https://core.telegram.org/bots/api#inlinekeyboardbutton).
+	Command string
+}
+
+// Reply is the answer to a command.
+type Reply struct {
+	Card
+	// Buttons are laid out in the given order; platforms break them into rows.
+	Buttons []Button
+	// Private asks for an answer that only the asking member sees, where the
+	// platform has such a thing.
+	Private bool
+	// Failed marks a reply that tells that the command could not be carried
+	// out: wrong words, nothing found, a fault. Herald ask exits with 1 on it.
+	Failed bool
+}
