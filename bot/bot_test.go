@@ -36,9 +36,10 @@ func TestMatchLang(t *testing.T) {
 		{[]string{"zh-hant"}, bot.TraditionalChinese, true},
 		{[]string{"zh-HK"}, bot.TraditionalChinese, true},
 		{[]string{"en-GB"}, bot.English, true},
-		{[]string{"tlh", "en-US"}, bot.English, true},
+		{[]string{"ja", "en-US"}, bot.English, true},
 		{[]string{"not a tag", "zh-TW"}, bot.TraditionalChinese, true},
-		{[]string{"tlh"}, "", false},
+		{[]string{"ja"}, "", false},
+		{[]string{"zh-CN"}, bot.TraditionalChinese, true},
 		{[]string{""}, "", false},
 		{nil, "", false},
 	}
