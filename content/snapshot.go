@@ -23,11 +23,12 @@ type EntryState struct {
 	Sources []string
 	// Revision names the state that was read: a commit's hash, or "" for a folder.
 	Revision string
-	// Read is when the tree was last read whole; zero if it never was, and then
-	// the entry's posts are missing, not gone.
+	// Read is when the tree that the posts are of was read whole; zero if none
+	// ever was, and then the entry's posts are missing, not gone.
 	Read time.Time
-	// Err is why the last attempt to read failed, or nil. Posts are then those
-	// of the last good tree.
+	// Err is why the last attempt to read failed, or why the tree may be older
+	// than the one at its origin; nil if all is well. Posts are those of the
+	// last good tree.
 	Err error
 }
 
