@@ -13,16 +13,22 @@ import "time"
 type Item struct {
 	// Source is the source's name in config.yaml.
 	Source string
-	// ID is the source's own identity of the item: a GUID, a path in a
-	// repository. It is never empty, and is known again within its source.
+	// Origin is what ID is unique within: a content entry, a feed. Several
+	// sources may share one, and an item may pass from one to another.
+	Origin string
+	// ID is the origin's own identity of the item: a GUID, a path in a
+	// repository. It is never empty, and is known again within its origin.
 	ID string
 	// Subject is what the item is about, whichever source it came through: a
 	// canonical URL or an event's identity. It is the first part of a ledger key.
 	Subject string
 	// Title is one line. URL is absolute.
-	Title   string
-	URL     string
+	Title string
+	URL   string
+	// Summary is what the source says about the item, in whatever language.
 	Summary string
+	// Excerpt is how the item itself begins, in the language Lang.
+	Excerpt string
 	Authors []string
 	Tags    []string
 	// Image is an absolute URL, or "".
@@ -32,6 +38,9 @@ type Item struct {
 	// Published is when the source says the item appeared, in the location in
 	// which it is shown; zero if it does not say.
 	Published time.Time
+	// Version is the source's own token of the item's state: an item whose
+	// Version is the same is the same. "" where the source has none.
+	Version string
 	// Revision changes exactly when something that is shown changes.
 	Revision string
 }

@@ -1,0 +1,116 @@
+package announce
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"cloudnative.tw/herald/bot"
+)
+
+// Store remembers items and keeps the ledger.
+type Store interface {
+	// Known returns what is remembered of an origin; of one that was never
+	// recorded, a Known whose Generation is 0.
+	Known(ctx context.Context, origin string) (Known, error)
+	// Record writes r in one transaction and returns how many acts it owes now
+	// that it did not owe before. The error is ErrStale when the origin was
+	// recorded since r.Generation; nothing is written then.
+	Record(ctx context.Context, r Record) (owed int, err error)
+	// Begin remembers routes and returns those that it did not know.
+	Begin(ctx context.Context, now time.Time, routes []Route) ([]Route, error)
+}
+
+// ErrStale tells that another process recorded the same origin meanwhile. What
+// is known must be read again.
+var ErrStale = errors.New("recorded meanwhile by another process")
+
+// Known is what is remembered of an origin.
+type Known struct {
+	// Generation counts the Records; 0 for an origin that was never read.
+	Generation int64
+	// Seen is until when the origin was being watched.
+	Seen  time.Time
+	Items []Item
+}
+
+// Item is what is remembered of an item for ever.
+type Item struct {
+	// ID is known again within the origin.
+	ID string
+	// Source is the source that the item belonged to last.
+	Source string
+	// Subject is what the item was about when it was first seen. It never
+	// changes, because the ledger's keys hold it.
+	Subject string
+	// URL, Title, Version and Revision are those of feeds.Item, as last seen.
+	URL, Title, Version, Revision string
+	FirstSeen                     time.Time
+	// Gone is since when the item is missing; zero while it is there.
+	Gone time.Time
+	// Reason is why the item as such decides nothing, or "".
+	Reason string
+}
+
+// Route is a source that an announcement takes to an address.
+type Route struct {
+	Announcement, Source string
+	Address              bot.Address
+}
+
+// Record is what one look at an origin led to.
+type Record struct {
+	Origin string
+	// Generation is that of the Known that the look was compared with.
+	Generation int64
+	Now        time.Time
+	// Seen is for Known.
+	Seen time.Time
+	// Forget are the IDs of items that are known by another ID from now on.
+	Forget []string
+	// Items are new, or replace those of the same ID.
+	Items     []Item
+	Decisions []Decision
+	// Acts are owed in this order.
+	Acts []Act
+}
+
+// Decision is why an announcement says nothing of a subject at an address. The
+// latest one counts. Announcement and Address are zero where it holds for all.
+type Decision struct {
+	Subject      string
+	Announcement string
+	Address      bot.Address
+	Reason       string
+}
+
+// Act is something to be said, or done about what was said. What recording it
+// does depends on what stands in the ledger:
+//
+// A bot.Post is owed unless its key is there already.
+//
+// A bot.Edit concerns the post of the same origin, subject and address. If that
+// was not said yet it gets the new message instead; otherwise the edit is owed,
+// and earlier edits not yet made are skipped.
+//
+// A bot.Retract concerns the same. A post that was not said yet is skipped
+// instead, and so are edits not yet made.
+//
+// An edit or retraction whose key is there and done is owed once more. Without
+// a post to concern, nothing is recorded.
+type Act struct {
+	bot.Act
+	Announcement string
+	// Reason is why the act is Held, or "".
+	Reason string
+	// Held acts wait for a person.
+	Held bool
+	// NotBefore is when the act falls due.
+	NotBefore time.Time
+	// Until is when the act is no longer useful; zero for never.
+	Until time.Time
+	// Again tells that a post's subject was withdrawn and is back: a post of
+	// this key that was skipped is owed once more, and a retraction not yet made
+	// is skipped.
+	Again bool
+}

@@ -1,0 +1,135 @@
+package outbox
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"cloudnative.tw/herald/bot"
+)
+
+// retryStep is how long a store that failed is left alone.
+const retryStep = time.Second
+
+// Next returns when Do should be called next; not after now if it should be
+// called at once. What other goroutines do may bring it forward: Changed tells.
+func (o *Outbox) Next(now time.Time) time.Time {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	switch {
+	case o.failing:
+		return o.look
+	case len(o.outcomes) > 0:
+		return now
+	case !o.due.IsZero() && o.due.Before(o.look):
+		return o.due
+	default:
+		return o.look
+	}
+}
+
+// Changed receives a value when Next may have been brought forward.
+func (o *Outbox) Changed() <-chan struct{} { return o.changed }
+
+// Wake has the store looked at, because something may be owed since the last
+// time.
+func (o *Outbox) Wake() {
+	o.mu.Lock()
+	o.look = time.Time{}
+	o.mu.Unlock()
+	o.signal()
+}
+
+func (o *Outbox) signal() {
+	select {
+	case o.changed <- struct{}{}:
+	default:
+	}
+}
+
+// Do writes what became of the acts that ended since the last time and begins
+// those that are due, without waiting for them. ctx is for the store alone. An
+// error is the store's; nothing is lost by it, and nothing is sent before the
+// store is well again.
+func (o *Outbox) Do(ctx context.Context, now time.Time) error {
+	o.doing.Lock()
+	defer o.doing.Unlock()
+	step := o.step(now)
+	taken, err := o.config.Store.Step(ctx, step)
+	if err != nil {
+		o.failed(step)
+		return fmt.Errorf("outbox: taking what is due: %w", err)
+	}
+	for _, act := range o.begin(taken) {
+		o.flights.Go(func() { o.fly(act) })
+	}
+	return nil
+}
+
+// Drain does what is due until nothing is, and waits for each act to end. It
+// is for programs that have nothing else to do meanwhile, in place of Do.
+func (o *Outbox) Drain(ctx context.Context) error {
+	for now := o.config.Now(); !o.Next(now).After(now); now = o.config.Now() {
+		if err := o.Do(ctx, now); err != nil {
+			return err
+		}
+		o.flights.Wait()
+	}
+	return nil
+}
+
+// step takes the outcomes from o and returns what the store is to do.
+func (o *Outbox) step(now time.Time) Step {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	step := Step{
+		Now:      now,
+		Owner:    o.config.Owner,
+		Until:    now.Add(o.config.Lease),
+		Outcomes: o.outcomes,
+		Take:     make(map[bot.Platform]int),
+	}
+	o.outcomes = nil
+	o.look = now.Add(o.config.Lease / 5)
+	if !o.stopping {
+		for platform := range o.config.Senders {
+			step.Take[platform] = o.config.Workers
+		}
+	}
+	for id, platform := range o.flying {
+		step.InFlight = append(step.InFlight, id)
+		step.Take[platform]--
+	}
+	return step
+}
+
+// failed keeps the outcomes for the next time.
+func (o *Outbox) failed(step Step) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.outcomes = append(step.Outcomes, o.outcomes...)
+	o.failing = true
+	o.look = step.Now.Add(retryStep)
+}
+
+// begin notes that the acts taken are in flight and returns them.
+func (o *Outbox) begin(taken Taken) []Act {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.failing = false
+	o.due = taken.Due
+	for _, act := range taken.Acts {
+		o.flying[act.ID] = act.Address.Platform
+	}
+	return taken.Acts
+}
+
+// fly carries out act and keeps what became of it for the next Do.
+func (o *Outbox) fly(act Act) {
+	outcome := o.carryOut(act)
+	o.mu.Lock()
+	delete(o.flying, act.ID)
+	o.outcomes = append(o.outcomes, outcome)
+	o.mu.Unlock()
+	o.signal()
+}

@@ -1,0 +1,125 @@
+// Package outbox carries out what is owed to the platforms: each act once, in
+// order within a channel, and with a reason for each that is not.
+//
+// Every address has a lane, the queue of its acts. Of each lane only the head
+// is taken, so that a channel reads things in order and one channel's trouble
+// holds up no other. Lanes are leased together, all those of a platform by one
+// process, because a platform has one budget for the whole bot; the lease's
+// fencing number stands on every act that is taken under it. That an act is
+// being sent is written before the platform is called, and what became of it
+// after, so that a process killed in between leaves a trace:
+//
+//	   ┌──────────── wait, try later ───────────┐
+//	   ▼                                        │
+//	 owed ── head of its lane, leased ──▶ sending ──▶ sent
+//	  ▲ │                                  │   │
+//	  │ └─ no longer useful,               │   ├──▶ failed     refused for good, or too often
+//	  │    replaced, withdrawn ──▶ skipped │   └──▶ skipped    the platform cannot do it
+//	held ── no longer useful ──────▶ ▲     │
+//	                                       └─ killed, or the outcome unknown
+//	                                          ├─ the platform knows:  sent, or owed again
+//	                                          ├─ policy "resend":     owed again
+//	                                          └─ policy "hold":       uncertain
+//
+// Nothing leaves uncertain, failed or held by itself.
+package outbox
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"math/rand/v2"
+	"sync"
+	"time"
+
+	"cloudnative.tw/herald/bot"
+)
+
+// Config says what an Outbox works with. Store, Owner and Senders are required;
+// a zero value elsewhere means the default.
+type Config struct {
+	Store Store
+	// Owner names this process and no other that ever ran.
+	Owner string
+	// Senders are the platforms to speak on. Acts for others stay owed.
+	Senders map[bot.Platform]Sender
+	// Resend tells for an address whether an act of unknown outcome is sent
+	// again, which may say it twice, rather than become uncertain. nil: never.
+	Resend func(bot.Address) bool
+	// Workers is how many acts of one platform are carried out at once; 16.
+	Workers int
+	// SendTimeout is the longest that one call of a Sender may take; 30 seconds.
+	SendTimeout time.Duration
+	// Lease is how long another process waits before it takes over from one that
+	// was killed; 10 seconds. The store is looked at five times in that time.
+	Lease time.Duration
+	// Attempts is how often an act is tried before it fails; 30, which is about
+	// four hours.
+	Attempts int
+	// Now is the clock, Random returns numbers in [0, 1) for the jitter.
+	Now    func() time.Time
+	Random func() float64
+	Log    *slog.Logger
+}
+
+func (c Config) withDefaults() Config {
+	setDefault(&c.Workers, 16)
+	setDefault(&c.SendTimeout, 30*time.Second)
+	setDefault(&c.Lease, 10*time.Second)
+	setDefault(&c.Attempts, 30)
+	if c.Resend == nil {
+		c.Resend = func(bot.Address) bool { return false }
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.Random == nil {
+		c.Random = rand.Float64
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	return c
+}
+
+func setDefault[T comparable](v *T, value T) {
+	var zero T
+	if *v == zero {
+		*v = value
+	}
+}
+
+// Outbox carries out what a Store owes. Make one with New, call Do whenever
+// Next says so or Changed tells, and Stop in the end.
+type Outbox struct {
+	config Config
+	// calls is the context of the Senders' calls: it outlives the one given to
+	// Do, so that what has begun may end when the bot stops.
+	calls    context.Context
+	abandon  context.CancelFunc
+	flights  sync.WaitGroup
+	changed  chan struct{}
+	doing    sync.Mutex // one Do at a time
+	mu       sync.Mutex // guards what follows
+	flying   map[int64]bot.Platform
+	outcomes []Outcome
+	due      time.Time // as Taken.Due
+	look     time.Time // when to look at the store even if nothing is known to be due
+	failing  bool      // whether the last Step failed
+	stopping bool
+}
+
+// New returns an outbox that has not yet looked at its store.
+func New(config Config) (*Outbox, error) {
+	if config.Store == nil || config.Owner == "" || len(config.Senders) == 0 {
+		return nil, errors.New("outbox: a store, an owner and a sender are needed")
+	}
+	calls, abandon := context.WithCancel(context.Background())
+	return &Outbox{
+		config:  config.withDefaults(),
+		calls:   calls,
+		abandon: abandon,
+		changed: make(chan struct{}, 1),
+		flying:  make(map[int64]bot.Platform),
+	}, nil
+}
