@@ -1,0 +1,170 @@
+package main
+
+import (
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"cloudnative.tw/herald/bot"
+	"cloudnative.tw/herald/bot/announce"
+	"cloudnative.tw/herald/bot/command"
+)
+
+// Config is what the moderators decide: the whole of config.yaml. It is made of
+// each package's own Config, which knows its own rules.
+type Config struct {
+	Community     Community                 `yaml:"community"`
+	Content       byName[Entry]             `yaml:"content"`
+	Channels      byName[ChannelConfig]     `yaml:"channels"`
+	Announcements byName[announce.Config]   `yaml:"announcements"`
+	Commands      map[string]command.Config `yaml:"commands"`
+	// Synonyms are groups of words that mean the same to search.
+	Synonyms [][]string `yaml:"synonyms"`
+	// Store is the file of the ledger. After loading it is a path that can be
+	// opened; herald.db beside config.yaml if nothing is set.
+	Store string `yaml:"store"`
+}
+
+// Community is whom Herald speaks for.
+type Community struct {
+	Name string `yaml:"name"`
+	// URL is the absolute address of the community's site.
+	URL string `yaml:"url"`
+	// Description is a sentence or two on the community, in the moderators'
+	// dialect (bot.ParseText); /about says it. It may be empty.
+	Description bot.Texts `yaml:"description"`
+	// Language is spoken in every channel that names none.
+	Language bot.Lang `yaml:"language"`
+	// Timezone is the IANA name of the zone of every time in the file; Zone is
+	// the zone itself.
+	Timezone string         `yaml:"timezone"`
+	Zone     *time.Location `yaml:"-"`
+	// Color is the accent colour of cards, as "#rrggbb"; may be empty.
+	Color string `yaml:"color"`
+}
+
+// The bounds of a config file. The shipped one has about a tenth of a percent
+// of the bytes and five percent of the marks; the YAML parser takes a second
+// for some 20,000 settings and a Go stack for as many brackets.
+const (
+	maxConfigBytes = 1 << 20
+	maxConfigMarks = 10_000
+)
+
+// loadConfig reads and checks the config file at path. It returns every problem
+// that it finds, sorted by place; the config is nil if any of them is more than
+// a note.
+func loadConfig(path string) (*Config, []Diagnostic) {
+	source, problem := readConfig(path)
+	if problem != nil {
+		problem.File = path
+		return nil, []Diagnostic{*problem}
+	}
+	cfg, found := parseConfig(source, filepath.Dir(path))
+	for i := range found {
+		found[i].File = path
+	}
+	return cfg, sortDiagnostics(found)
+}
+
+// readConfig reads the file and refuses what cannot be a config.
+func readConfig(path string) (source string, problem *Diagnostic) {
+	file, err := os.Open(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return "", &Diagnostic{What: noFile.with(), Hint: noFileHint.with()}
+	case err != nil:
+		return "", &Diagnostic{What: cannotRead.with(err)}
+	}
+	defer file.Close()
+	data, err := io.ReadAll(io.LimitReader(file, maxConfigBytes+1))
+	switch {
+	case err != nil:
+		return "", &Diagnostic{What: cannotRead.with(err)}
+	case len(data) > maxConfigBytes:
+		return "", &Diagnostic{What: tooBig.with(), Hint: tooBigHint.with(maxConfigBytes>>10, maxConfigMarks)}
+	}
+	return string(data), nil
+}
+
+// parseConfig reads the text of a config file that stands in dir.
+func parseConfig(source, dir string) (*Config, []Diagnostic) {
+	source = strings.ReplaceAll(strings.TrimPrefix(source, "\ufeff"), "\r\n", "\n")
+	if problem := unfit(source); problem != nil {
+		return nil, []Diagnostic{*problem}
+	}
+	cfg, found := readTree(source, dir)
+	secrets := findSecrets(source)
+	if !wrong(found) && len(secrets) == 0 {
+		return cfg, found
+	}
+	// Something is wrong. One slip of the pen can hide everything after it, so
+	// mend those that can be told from the lines alone and read once more.
+	slips, mended := findSlips(source)
+	_, found = readTree(mended, dir)
+	found = slices.DeleteFunc(found, func(d Diagnostic) bool { return d.Note })
+	return nil, clamp(merge(append(secrets, slips...), found), source)
+}
+
+// unfit tells why source cannot be read as a config at all.
+func unfit(source string) *Diagnostic {
+	marks := 0
+	for i := range len(source) {
+		if strings.IndexByte(":,[{-?&!*", source[i]) >= 0 {
+			marks++
+		}
+	}
+	valid := len(strings.ToValidUTF8(source, ""))
+	switch {
+	case marks > maxConfigMarks:
+		return &Diagnostic{What: tooBig.with(), Hint: tooBigHint.with(maxConfigBytes>>10, maxConfigMarks)}
+	case valid != len(source):
+		return &Diagnostic{Line: invalidLine(source), What: notUTF8.with(), Hint: notUTF8Hint.with()}
+	case strings.TrimSpace(source) == "":
+		return &Diagnostic{What: emptyFile.with(), Hint: emptyHint.with()}
+	}
+	return nil
+}
+
+func invalidLine(source string) int {
+	for i, line := range strings.Split(source, "\n") {
+		if !utf8.ValidString(line) {
+			return i + 1
+		}
+	}
+	return 0
+}
+
+// merge adds to first what was found in the mended text, but for what first has
+// said of the same place, or in the same words of the same line.
+func merge(first, found []Diagnostic) []Diagnostic {
+	all := first
+	for _, d := range found {
+		if !slices.ContainsFunc(first, func(f Diagnostic) bool {
+			return f.Line == d.Line && (f.Column == d.Column || f.What.In(bot.English) == d.What.In(bot.English))
+		}) {
+			all = append(all, d)
+		}
+	}
+	return all
+}
+
+// clamp keeps every column inside its line: mending can make a line longer.
+func clamp(found []Diagnostic, source string) []Diagnostic {
+	lines := strings.Split(source, "\n")
+	for i, d := range found {
+		if d.Line > len(lines) {
+			found[i].Line = len(lines)
+		}
+		if d.Line > 0 {
+			found[i].Column = min(d.Column, utf8.RuneCountInString(lines[found[i].Line-1])+1)
+		}
+	}
+	return found
+}

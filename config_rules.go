@@ -1,0 +1,231 @@
+package main
+
+import (
+	"fmt"
+	"net/url"
+	"regexp"
+	"strings"
+	"time"
+
+	"cloudnative.tw/herald/bot"
+	"cloudnative.tw/herald/bot/command"
+)
+
+// defaultConfig returns what holds where the file says nothing.
+func defaultConfig() *Config { return &Config{Store: "herald.db"} }
+
+// check finds what is wrong although it could be decoded, and computes what the
+// rest of Herald needs: addresses, languages, the zone, paths.
+func (d *decoder) check(c *Config, dir string) {
+	d.checkCommunity(&c.Community)
+	d.checkContent(c, dir)
+	d.checkChannels(c)
+	d.checkAnnouncements(c)
+	d.checkCommands(c)
+	d.checkSynonyms(c.Synonyms)
+	if strings.HasSuffix(c.Store, "/") || c.Store == "" {
+		d.wrong("store", storeIsFolder.with(shown(c.Store)), storeHint.with())
+	}
+	c.Store = resolve(dir, c.Store)
+}
+
+// wrong reports a mistake at a path, once, and not where that or what it is part
+// of could not be decoded.
+func (d *decoder) wrong(path string, what, hint bot.Texts) {
+	for part := path; part != ""; part = parent(part) {
+		if d.broken[part] {
+			return
+		}
+	}
+	if d.said[path] {
+		return
+	}
+	d.said[path] = true
+	at := d.placeOf(path)
+	d.found = append(d.found, Diagnostic{Line: at.line, Column: at.column, Path: path, What: what, Hint: hint})
+}
+
+// note reports what is good to know.
+func (d *decoder) note(path string, what bot.Texts) {
+	at := d.placeOf(path)
+	d.found = append(d.found, Diagnostic{Line: at.line, Column: at.column, Path: path, What: what, Note: true})
+}
+
+// placeOf returns where path stands, or else what is nearest around it.
+func (d *decoder) placeOf(path string) place {
+	for ; path != ""; path = parent(path) {
+		if at, ok := d.places[path]; ok {
+			return at
+		}
+	}
+	return place{1, 1}
+}
+
+// parent returns the path of what path is part of; "" for a setting at the top.
+func parent(path string) string { return path[:max(strings.LastIndexAny(path, ".["), 0)] }
+
+// by returns the report function of a package's own Check, for the settings
+// below path.
+func (d *decoder) by(path string) func(string, error) {
+	return func(below string, err error) {
+		d.wrong(join(path, below), packageProblem.with(err), bot.Texts{})
+	}
+}
+
+var (
+	// nameRule is of channels, sources and announcements: a name is typed in
+	// chats and on command lines.
+	nameRule  = regexp.MustCompile(`^[\pL\pN_-]{1,32}$`)
+	colorRule = regexp.MustCompile(`^#[0-9A-Fa-f]{6}$`)
+)
+
+func (d *decoder) checkName(path, name string) {
+	if !nameRule.MatchString(name) {
+		d.wrong(path, badName.with(shown(name)), badNameHint.with())
+	}
+}
+
+func (d *decoder) checkCommunity(c *Community) {
+	for _, need := range []struct{ key, value, example string }{
+		{"name", c.Name, "name: Cloud Native Taiwan User Group"},
+		{"language", string(c.Language), "language: " + string(bot.TraditionalChinese)},
+		{"timezone", c.Timezone, "timezone: Asia/Taipei"},
+	} {
+		if need.value == "" {
+			d.wrong("community."+need.key, missing.with(), missingHint.with(need.example))
+		}
+	}
+	if c.URL != "" && !isWebAddress(c.URL) {
+		d.wrong("community.url", badURL.with(shown(c.URL)), badURLHint.with())
+	}
+	if c.Color != "" && !colorRule.MatchString(c.Color) {
+		d.wrong("community.color", badColor.with(shown(c.Color)), badColorHint.with())
+	}
+	zone, err := time.LoadLocation(c.Timezone)
+	// "Local" is the server's zone, which no moderator knows.
+	if err != nil || c.Timezone == "Local" {
+		d.wrong("community.timezone", badZone.with(shown(c.Timezone)), badZoneHint.with())
+		return
+	}
+	c.Zone = zone
+}
+
+func isWebAddress(s string) bool {
+	u, err := url.Parse(s)
+	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Hostname() != "" && u.User == nil
+}
+
+// checkContent checks the entries and that no two sources share a name.
+func (d *decoder) checkContent(c *Config, dir string) {
+	owners := map[string]string{}
+	for i := range c.Content {
+		name, e, path := c.Content[i].Name, &c.Content[i].Value, "content."+c.Content[i].Name
+		d.checkName(path, name)
+		switch {
+		case e.Path != "" && e.Git != "":
+			d.wrong(path+".git", pathAndGit.with(), pathOrGitHint.with())
+		case e.Path == "" && e.Git == "":
+			d.wrong(path, noPath.with(), pathOrGitHint.with())
+		}
+		e.Path = resolve(dir, e.Path)
+		e.Site.Check(d.by(path))
+		for _, source := range e.Site.Sources(name) {
+			at := path
+			if source != name || len(e.Site.Folders) > 0 {
+				at = path + ".folders." + source
+				d.checkName(at, source)
+			}
+			if owner, taken := owners[source]; taken {
+				d.wrong(at, nameTaken.with(shown(source), owner), nameTakenHint.with())
+			}
+			owners[source] = at
+		}
+	}
+}
+
+// checkChannels reads the addresses; two names for one place would say
+// everything twice there.
+func (d *decoder) checkChannels(c *Config) {
+	owners := map[bot.Address]string{}
+	for i := range c.Channels {
+		name, channel, path := c.Channels[i].Name, &c.Channels[i].Value, "channels."+c.Channels[i].Name
+		d.checkName(path, name)
+		address, key, what, hint := channel.address()
+		if key != "" {
+			key = "." + key
+		}
+		if len(what) > 0 {
+			d.wrong(path+key, what, hint)
+			continue
+		}
+		if owner, taken := owners[address]; taken {
+			d.wrong(path+key, sameAddress.with(owner), sameAddressHint.with())
+		}
+		owners[address] = path
+		if channel.Language == "" {
+			channel.Language = c.Community.Language
+		}
+		channel.Channel = bot.Channel{Name: name, Address: address, Lang: channel.Language}
+		if address.Platform != bot.Console {
+			d.note(path, platformOff.with(platformNames[address.Platform]))
+		}
+	}
+}
+
+var platformNames = map[bot.Platform]string{bot.Discord: "Discord", bot.Telegram: "Telegram", bot.Console: "console"}
+
+func (d *decoder) checkAnnouncements(c *Config) {
+	sources, channels := c.Sources(), c.Channels.names()
+	for _, a := range c.Announcements {
+		path := "announcements." + a.Name
+		d.checkName(path, a.Name)
+		d.checkRefs(path+".from", a.Value.From, sources, noSource)
+		d.checkRefs(path+".to", a.Value.To, channels, noChannel)
+		a.Value.Check(d.by(path))
+	}
+}
+
+// checkRefs reports names that stand for nothing.
+func (d *decoder) checkRefs(path string, names, known []string, unknown phrase) {
+	if len(names) == 0 {
+		hint := bot.Texts{}
+		if len(known) > 0 {
+			hint = oneOf.with(strings.Join(known, ", "))
+		}
+		d.wrong(path, missing.with(), hint)
+	}
+	for i, name := range names {
+		d.checkRef(fmt.Sprintf("%s[%d]", path, i), name, known, unknown)
+	}
+}
+
+func (d *decoder) checkRef(path, name string, known []string, unknown phrase) {
+	for _, k := range known {
+		if k == name {
+			return
+		}
+	}
+	hint := bot.Texts{}
+	if near := nearest(name, known); near != "" {
+		hint = didYouMean.with(near)
+	} else if len(known) > 0 {
+		hint = oneOf.with(strings.Join(known, ", "))
+	}
+	d.wrong(path, unknown.with(shown(name)), hint)
+}
+
+func (d *decoder) checkCommands(c *Config) {
+	sources := c.Sources()
+	if sources == nil {
+		sources = []string{} // nil would pass every name
+	}
+	command.Check(c.Commands, sources, d.by("commands"))
+}
+
+func (d *decoder) checkSynonyms(groups [][]string) {
+	for i, group := range groups {
+		if len(group) < 2 {
+			d.wrong(fmt.Sprintf("synonyms[%d]", i), noGroup.with(), noGroupHint.with())
+		}
+	}
+}

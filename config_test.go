@@ -1,0 +1,117 @@
+package main
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"cloudnative.tw/herald/bot"
+)
+
+var updateFixtures = flag.Bool("update-config", false, "rewrite what the fixtures of testdata/config expect")
+
+// wantPrefix marks the lines at the head of a fixture that hold what should be
+// said of it, in English and without the file's name.
+const wantPrefix = "#! "
+
+// TestConfigFixtures reads every fixture of testdata/config. Each is named for
+// the mistake that it makes and begins with what should be said of it.
+func TestConfigFixtures(t *testing.T) {
+	files, err := filepath.Glob("testdata/config/*.yaml")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no fixtures", err)
+	}
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".yaml"), func(t *testing.T) {
+			if *updateFixtures {
+				updateFixture(t, file)
+			}
+			cfg, found := loadConfig(file)
+			if diff := cmp.Diff(wantedLines(t, file), foundLines(found)); diff != "" {
+				t.Errorf("-want +got:\n%s", diff)
+			}
+			if (cfg == nil) != wrong(found) {
+				t.Errorf("config %v, wrong %v: a config exactly if nothing is wrong", cfg != nil, wrong(found))
+			}
+		})
+	}
+}
+
+func wantedLines(t *testing.T, file string) (want []string) {
+	t.Helper()
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(strings.TrimPrefix(string(data), "\ufeff")) {
+		if text, ok := strings.CutPrefix(strings.TrimSpace(line), wantPrefix); ok {
+			want = append(want, text)
+		}
+	}
+	return want
+}
+
+func foundLines(found []Diagnostic) (lines []string) {
+	for _, d := range found {
+		d.File = ""
+		line := strings.TrimPrefix(d.Error(), ":")
+		if d.Note {
+			line = "note: " + line
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+// updateFixture rewrites the head of a fixture. The head moves the lines below
+// it, so the places are found with a head of the right length.
+func updateFixture(t *testing.T, file string) {
+	t.Helper()
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	bom, text := "", string(data)
+	if rest, ok := strings.CutPrefix(text, "\ufeff"); ok {
+		bom, text = "\ufeff", rest
+	}
+	for strings.HasPrefix(text, wantPrefix) {
+		_, text, _ = strings.Cut(text, "\n")
+	}
+	_, found := parseConfig(text, filepath.Dir(file))
+	head := strings.Repeat("#\n", len(found))
+	_, found = parseConfig(head+text, filepath.Dir(file))
+	head = ""
+	for _, line := range foundLines(sortDiagnostics(found)) {
+		head += wantPrefix + line + "\n"
+	}
+	if err := os.WriteFile(file, []byte(bom+head+text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestConfigInChinese reads the same mistakes to a moderator.
+func TestConfigInChinese(t *testing.T) {
+	_, found := loadConfig("testdata/config/twelve-mistakes.yaml")
+	var lines strings.Builder
+	for _, d := range found {
+		lines.WriteString(d.In(bot.TraditionalChinese) + "\n")
+	}
+	const golden = "testdata/config/twelve-mistakes.zh-TW.golden"
+	if *updateFixtures {
+		if err := os.WriteFile(golden, []byte(lines.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), lines.String()); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}

@@ -1,0 +1,94 @@
+package main
+
+import (
+	"errors"
+	"reflect"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/parser"
+
+	"cloudnative.tw/herald/bot/announce"
+)
+
+// readTree parses, decodes and checks the text of a config.
+func readTree(source, dir string) (*Config, []Diagnostic) {
+	cfg := defaultConfig()
+	root, found := parseTree(source)
+	d := &decoder{found: found, places: map[string]place{}, broken: map[string]bool{}, said: map[string]bool{}}
+	if root == nil {
+		return cfg, d.found
+	}
+	d.decode(root, "", reflect.ValueOf(cfg).Elem())
+	if len(found) == 0 { // otherwise a line is gone, and "is missing" would be false
+		d.check(cfg, dir)
+	}
+	return cfg, d.found
+}
+
+// maxBrokenLines bounds how often a text that is no YAML is parsed again.
+const maxBrokenLines = 8
+
+// parseTree parses source. A line that cannot be understood is reported and
+// taken out, so that the rest can still be read; what then fails beside such a
+// line is its consequence, and not reported.
+func parseTree(source string) (ast.Node, []Diagnostic) {
+	lines := strings.Split(source, "\n")
+	var found []Diagnostic
+	for last := -1; ; {
+		file, err := parser.ParseBytes([]byte(strings.Join(lines, "\n")), 0, parser.AllowDuplicateMapKey())
+		if err == nil {
+			root, more := oneTree(file)
+			return root, append(found, more...)
+		}
+		at, what := syntaxError(err)
+		broken := min(max(at.line, 1), len(lines)) - 1
+		if broken != last && broken != last+1 || last < 0 {
+			found = append(found, Diagnostic{Line: broken + 1, Column: at.column, What: notYAML.with(what), Hint: notYAMLHint.with()})
+		}
+		if lines[broken] == "" || len(found) == maxBrokenLines {
+			return nil, found
+		}
+		lines[broken], last = "", broken
+	}
+}
+
+// syntaxError returns where and how the parser failed.
+func syntaxError(err error) (place, string) {
+	var syntax yaml.Error
+	if !errors.As(err, &syntax) || syntax.GetToken() == nil || syntax.GetToken().Position == nil {
+		return place{1, 1}, err.Error()
+	}
+	at := syntax.GetToken().Position
+	return place{at.Line, at.Column}, syntax.GetMessage()
+}
+
+// oneTree returns the root of the file's only document.
+func oneTree(file *ast.File) (root ast.Node, found []Diagnostic) {
+	for _, doc := range file.Docs {
+		switch {
+		case doc.Body == nil:
+		case root == nil:
+			root = doc.Body
+		default:
+			at := startOf(doc.Body)
+			found = append(found, Diagnostic{Line: at.line, Column: at.column, What: oneDocument.with(), Hint: oneDocHint.with()})
+			return root, found
+		}
+	}
+	if root == nil {
+		found = append(found, Diagnostic{Line: 1, What: emptyFile.with(), Hint: emptyHint.with()})
+	}
+	return root, found
+}
+
+// laterKeys are settings that Herald's documentation names and this version
+// does not have: they deserve another answer than a misspelt one.
+var laterKeys = map[reflect.Type][]string{
+	reflect.TypeFor[Config]():        {"sources", "moderators", "page", "allow"},
+	reflect.TypeFor[Community]():     {"quiet"},
+	reflect.TypeFor[ChannelConfig](): {"publish", "tags", "thread", "preview", "uncertain", "quiet"},
+	reflect.TypeFor[announce.Config](): {"text", "command", "only", "except", "mention", "schedule", "digest", "approve",
+		"template", "pin", "silent", "catch_up", "max_age", "at_most", "wait_for_page", "edit", "remind", "scheduled_event", "was"},
+}
