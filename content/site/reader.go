@@ -1,0 +1,157 @@
+package site
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"net/url"
+	"path"
+	"strings"
+	"time"
+
+	"cloudnative.tw/herald/content"
+	"cloudnative.tw/herald/content/markdown"
+)
+
+// pageReader reads one file and collects what is wrong with it.
+type pageReader struct {
+	entry    string
+	file     content.File
+	address  address
+	line     int // of the file, at which the header starts
+	problems []content.Problem
+}
+
+// problem notes what is wrong at v.
+func (r *pageReader) problem(v value, what, hint string) {
+	p := content.Problem{
+		Entry: r.entry, File: cmp.Or(r.file.Name, r.file.Path), Line: max(r.line, 1),
+		Err: errors.New(what), Hint: hint,
+	}
+	if v.line > 0 {
+		p.Line, p.Column = r.line+v.line-1, v.column
+	}
+	r.problems = append(r.problems, p)
+}
+
+// front returns the front matter and the body of the file. Without ok the file
+// cannot be read, and a problem says why.
+func (r *pageReader) front() (front value, body []byte, ok bool) {
+	h, err := split(r.file.Data)
+	if err != nil {
+		r.problem(value{}, err.Error(), "")
+		return value{}, nil, false
+	}
+	front, ok = r.decode(h, "the front matter")
+	return front, h.body, ok
+}
+
+// decode returns the keys of h, which is what the file calls it.
+func (r *pageReader) decode(h header, what string) (value, bool) {
+	r.line = h.line
+	v, err := h.decode()
+	if err == nil {
+		return v, true
+	}
+	var at value
+	var syntax *syntaxError
+	if errors.As(err, &syntax) {
+		at = value{line: syntax.line, column: syntax.column}
+	}
+	r.problem(at, fmt.Sprintf("%s cannot be read as %s: %v", what, h.notation, err), h.hint(at.line))
+	return value{}, false
+}
+
+// text returns the text of a key as one line, "" without it.
+func (r *pageReader) text(front value, key string) string {
+	v := front.get(key)
+	if v.kind == list || v.kind == mapping {
+		r.problem(v, key+" must be a text, not "+v.kind.String(), "")
+		return ""
+	}
+	return v.word()
+}
+
+// flag returns whether a key is true. What is neither true nor false counts as
+// true: whoever writes "draft: yes" wants it to be one.
+func (r *pageReader) flag(front value, key string) bool {
+	v := front.get(key)
+	switch {
+	case v.kind == null || strings.EqualFold(v.word(), "false"):
+		return false
+	case v.kind != scalar || !strings.EqualFold(v.word(), "true"):
+		r.problem(v, key+" must be true or false", "")
+	}
+	return true
+}
+
+// date returns the date of a value, the zero time without one.
+func (r *pageReader) date(v value) time.Time {
+	if v.kind == null {
+		return time.Time{}
+	}
+	t, err := parseDate(v)
+	switch {
+	case errors.Is(err, errNumberDate):
+		r.problem(v, fmt.Sprintf("the date %s is read as a number", v.text), "write 2024-04-03")
+	case err != nil:
+		r.problem(v, fmt.Sprintf("the site cannot read the date %q", v.text), "write 2024-04-03T18:00, without quotes and without a time zone")
+	}
+	return t
+}
+
+// title returns the title: the front matter's, else the first heading, else
+// the first of names that is not empty.
+func (r *pageReader) title(front value, body []byte, o markdown.Options, names ...string) string {
+	if title := r.text(front, "title"); title != "" {
+		return title
+	}
+	if heading, ok := markdown.Heading(body, o); ok && oneLine(heading) != "" {
+		return oneLine(heading)
+	}
+	for _, name := range names {
+		if name = strings.Trim(oneLine(name), "-_. "); name != "" {
+			return name
+		}
+	}
+	return r.file.Path
+}
+
+// outside returns a link to another site, "" for everything else.
+func (r *pageReader) outside(dest string) string {
+	u, err := url.Parse(dest)
+	if err != nil {
+		return ""
+	}
+	s, _ := outside(u)
+	return s
+}
+
+// picture returns the URL of a picture that chat platforms can show, "" if it
+// has none that can be known.
+func (r *pageReader) picture(dest string) string {
+	s, ok := r.address.picture(dest)
+	if !ok || isSVG(s) {
+		return ""
+	}
+	return s
+}
+
+// cover returns the front matter's picture, else the first of the body.
+func (r *pageReader) cover(front value, body []byte) string {
+	if s := r.picture(r.text(front, "image")); s != "" {
+		return s
+	}
+	return firstPicture(body, r.picture)
+}
+
+func isSVG(address string) bool {
+	u, err := url.Parse(address)
+	return err == nil && strings.EqualFold(path.Ext(u.Path), ".svg")
+}
+
+// publish sets where the post is.
+func publish(post *content.Post, u *url.URL) {
+	post.URL = u.String()
+	post.Slug = strings.Trim(path.Base(u.Path), "/.")
+}

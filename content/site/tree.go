@@ -1,0 +1,243 @@
+package site
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"path"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+
+	"cloudnative.tw/herald/content"
+	"cloudnative.tw/herald/content/markdown"
+)
+
+// page is what one file became.
+type page struct {
+	file content.File
+	// url is "" for a file that the site makes no page of.
+	url string
+	// draft is the post without Hash; nil for a page that is no post.
+	draft *content.Post
+	body  []byte
+	// links are the destinations in body that depend on other files.
+	links    []string
+	problems []content.Problem
+	// broken is whether the file cannot be read. The site cannot be built from it
+	// either, so the page that is online is still the one before.
+	broken bool
+
+	sum  content.Hash  // of everything but where the links lead
+	post *content.Post // nil for a page that is no post
+}
+
+// tree keeps the pages of one entry from update to update. It is the
+// content.Format of every generator.
+type tree struct {
+	generator
+	pages map[string]*page // by path
+	paths []string         // the sorted keys of pages; nil when out of date
+
+	// Posts look up where their links lead while they are read, from any
+	// goroutine.
+	mu   sync.RWMutex
+	urls map[string]string // by path
+}
+
+func newTree(g generator) *tree {
+	return &tree{generator: g, pages: make(map[string]*page), urls: make(map[string]string)}
+}
+
+func (t *tree) Wants(path string) bool { return t.wants(path) }
+
+func (t *tree) Update(changed []content.File, removed []string) ([]*content.Post, []content.Problem) {
+	moved := false
+	read := make(map[string]content.File, len(changed))
+	for _, p := range removed {
+		if t.shares(p) {
+			t.learn(content.File{Path: p})
+			t.readAgain(path.Dir(p), read)
+		}
+		moved = t.put(p, nil) || moved
+	}
+	for _, f := range changed {
+		if t.shares(f.Path) {
+			t.put(f.Path, &page{file: f, problems: t.learn(f)})
+			t.readAgain(path.Dir(f.Path), read)
+		}
+	}
+	for _, f := range changed {
+		if t.wants(f.Path) && !t.shares(f.Path) {
+			read[f.Path] = f
+		}
+	}
+	for _, p := range t.readAll(read) {
+		moved = t.put(p.file.Path, p) || moved
+	}
+	t.finish(read, moved)
+	return t.all()
+}
+
+// readAgain adds the pages below folder to read.
+func (t *tree) readAgain(folder string, read map[string]content.File) {
+	for p, pg := range t.pages {
+		if strings.HasPrefix(p, folder+"/") && !t.shares(p) {
+			read[p] = pg.file
+		}
+	}
+}
+
+// readAll makes pages of files, on all cores.
+func (t *tree) readAll(files map[string]content.File) []*page {
+	pages := make([]*page, len(files))
+	var g errgroup.Group
+	g.SetLimit(runtime.GOMAXPROCS(0))
+	for i, f := range slices.Collect(maps.Values(files)) {
+		g.Go(func() error {
+			pages[i] = t.readOne(f)
+			return nil
+		})
+	}
+	_ = g.Wait() // no error is returned above
+	return pages
+}
+
+// readOne makes a page of a file, and never panics: the parsers of three
+// languages work on whatever was committed, and one file must not take the
+// others with it.
+func (t *tree) readOne(f content.File) (p *page) {
+	defer func() {
+		if r := recover(); r != nil {
+			p = &page{file: f, broken: true, problems: []content.Problem{{
+				File: cmp.Or(f.Name, f.Path), Err: fmt.Errorf("reading the page failed: %v", r),
+			}}}
+		}
+	}()
+	p = t.read(f)
+	if p.draft == nil {
+		return p
+	}
+	p.links = destinations(p.body, t.leads)
+	p.sum = fingerprint(f.Data, *p.draft)
+	return p
+}
+
+// fingerprint returns the hash of a page's source and of what was made of it.
+func fingerprint(source []byte, p content.Post) content.Hash {
+	p.File = "" // where it was found changes nothing on the page
+	h := sha256.New()
+	// A Post is plain data, so this cannot fail.
+	_ = json.NewEncoder(h).Encode(p)
+	h.Write(source)
+	return content.Hash(h.Sum(nil))
+}
+
+// put makes p the page of the file at path, nil for none, and reports whether
+// the file's URL is now another one. What stays as it was is kept.
+func (t *tree) put(path string, p *page) (moved bool) {
+	old := t.pages[path]
+	switch {
+	case p == nil && old == nil:
+		return false
+	case p == nil:
+		delete(t.pages, path)
+		t.paths = nil
+		return t.setURL(path, "")
+	case old == nil:
+		t.paths = nil
+	case p.broken && old.post != nil:
+		old.file, old.problems = p.file, p.problems
+		return false
+	case p.draft != nil && old.post != nil && p.sum == old.sum:
+		old.problems = p.problems
+		return false
+	}
+	t.pages[path] = p
+	return t.setURL(path, p.url)
+}
+
+// setURL records where the file at path is published, "" for nowhere, and
+// reports whether that is new.
+func (t *tree) setURL(path, url string) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.urls[path] == url {
+		return false
+	}
+	if url == "" {
+		delete(t.urls, path)
+	} else {
+		t.urls[path] = url
+	}
+	return true
+}
+
+func (t *tree) lookup(path string) (string, bool) {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	url, ok := t.urls[path]
+	return url, ok
+}
+
+// finish makes the posts of the pages that were read, and, when URLs moved, of
+// those whose links lead elsewhere now.
+func (t *tree) finish(read map[string]content.File, moved bool) {
+	for path := range read {
+		t.finishPage(t.pages[path])
+	}
+	if !moved {
+		return
+	}
+	for _, p := range t.pages {
+		if len(p.links) > 0 {
+			t.finishPage(p)
+		}
+	}
+}
+
+func (t *tree) finishPage(p *page) {
+	if p.draft == nil {
+		return
+	}
+	hash := p.sum
+	options := t.options(p, t.lookup)
+	if len(p.links) > 0 {
+		h := sha256.New()
+		h.Write(p.sum[:])
+		for _, dest := range p.links {
+			url, _ := options.Link(dest)
+			fmt.Fprintf(h, "%q", url)
+		}
+		hash = content.Hash(h.Sum(nil))
+	}
+	if p.post != nil && p.post.Hash == hash {
+		return
+	}
+	post := *p.draft
+	post.Hash = hash
+	body := p.body
+	p.post = content.NewPost(post, func() content.Body { return markdown.Body(body, options) })
+}
+
+// all returns the posts and problems of the tree in the order of their paths.
+func (t *tree) all() ([]*content.Post, []content.Problem) {
+	if t.paths == nil {
+		t.paths = slices.Sorted(maps.Keys(t.pages))
+	}
+	posts := make([]*content.Post, 0, len(t.paths))
+	var problems []content.Problem
+	for _, path := range t.paths {
+		p := t.pages[path]
+		if p.post != nil {
+			posts = append(posts, p.post)
+		}
+		problems = append(problems, p.problems...)
+	}
+	return posts, problems
+}
