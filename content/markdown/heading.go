@@ -1,0 +1,41 @@
+package markdown
+
+import (
+	"bytes"
+
+	"github.com/yuin/goldmark/ast"
+
+	"cloudnative.tw/herald/content"
+)
+
+// maxPreface is how far Heading looks for the first content of a page, in
+// bytes: imports and comments may stand before it.
+const maxPreface = 16 << 10
+
+// Heading returns the plain text of a page's heading of the first level, if
+// that is its first content: the title of a page whose front matter has none.
+// It reads no further than it has to.
+func Heading(source []byte, o Options) (string, bool) {
+	lines := prepare(bound(source, maxPreface), o)
+	lines = bytes.TrimLeft(lines, " \n"+lineBreak+truncateMark)
+	lines = firstLines(lines, 2) // the second may be the underline of the first
+	h, ok := parse(lines, o).FirstChild().(*ast.Heading)
+	if !ok || h.Level != 1 {
+		return "", false
+	}
+	r := reader{source: lines, sections: make([]content.Section, 1)}
+	title, _ := cutID(r.plain(h))
+	return title, title != ""
+}
+
+func firstLines(s []byte, n int) []byte {
+	end := 0
+	for ; n > 0; n-- {
+		i := bytes.IndexByte(s[end:], '\n')
+		if i < 0 {
+			return s
+		}
+		end += i + 1
+	}
+	return s[:end]
+}
