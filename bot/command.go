@@ -71,6 +71,8 @@ type CommandSpec struct {
 type OptionSpec struct {
 	// Name obeys the rules of CommandSpec.Name.
 	Name string
+	// Names are what a reader of each language calls the option.
+	Names Texts
 	// Summary is one line on the option, in each language, at most 100
 	// characters.
 	Summary Texts
