@@ -142,12 +142,14 @@ func invalidLine(source string) int {
 }
 
 // merge adds to first what was found in the mended text, but for what first has
-// said of the same place, or in the same words of the same line.
+// said of the same place, in the same words of the same line, or of the line as
+// a whole.
 func merge(first, found []Diagnostic) []Diagnostic {
 	all := first
 	for _, d := range found {
 		if !slices.ContainsFunc(first, func(f Diagnostic) bool {
-			return f.Line == d.Line && (f.Column == d.Column || f.What.In(bot.English) == d.What.In(bot.English))
+			same := f.Column == d.Column || f.What.In(bot.English) == d.What.In(bot.English)
+			return f.Line == d.Line && (same || f.alone)
 		}) {
 			all = append(all, d)
 		}

@@ -114,7 +114,7 @@ func (d *decoder) decode(n ast.Node, path string, v reflect.Value) {
 func (d *decoder) refused(n ast.Node, path string) bool {
 	switch n := n.(type) {
 	case *ast.TagNode:
-		d.report(startOf(n), path, slipBang.with(), quoteWhole.with())
+		d.report(startOf(n), path, slipFirst.with("!"), quoteWhole.with())
 	case *ast.AnchorNode, *ast.AliasNode:
 		d.report(startOf(n), path, aliasFound.with(n.GetToken().Value), aliasHint.with())
 	default:

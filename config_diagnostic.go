@@ -24,6 +24,10 @@ type Diagnostic struct {
 	What, Hint bot.Texts
 	// Note marks what is good to know and no mistake.
 	Note bool
+
+	// alone tells that what else is wrong with the line is likely only its
+	// consequence.
+	alone bool
 }
 
 // In returns the line that check prints: "file:line:col: path: what (hint)".

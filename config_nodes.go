@@ -61,7 +61,7 @@ func (d *decoder) noMap(n ast.Node, path string) {
 		case full:
 			what, hint = slipColon.with(), slipColonHint.with(shown(name))
 		case joined:
-			what, hint = slipNoSpace.with(), slipNoSpcHint.with(shown(word))
+			what, hint = slipNoSpace.with(), slipNoSpaceHint.with(shown(word))
 		}
 	}
 	d.report(startOf(n), path, what, hint)
@@ -146,7 +146,7 @@ func isPlainValue(n ast.Node) bool {
 func isCurlyQuoted(s string) bool {
 	first, _ := utf8.DecodeRuneInString(s)
 	last, _ := utf8.DecodeLastRuneInString(s)
-	return strings.ContainsRune("“”‘’＂＇", first) && strings.ContainsRune("“”‘’＂＇", last)
+	return strings.ContainsRune(curlyQuotes, first) && strings.ContainsRune(curlyQuotes, last)
 }
 
 // kindOf names what was found where something else should be.

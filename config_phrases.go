@@ -95,25 +95,25 @@ var (
 
 // The slips of the pen that YAML punishes.
 var (
-	slipHash       = phrase{"a value that begins with # is taken for a comment, so nothing is left", "以 # 開頭的內容會被當成註解，等於沒寫"}
-	slipComma      = phrase{"a full-width comma does not separate the items of a list", "全形逗號不能用來分隔清單"}
-	slipCommaHint  = phrase{"write a comma from the English keyboard and a space: [a, b]", "請改用半形逗號加空格：[a, b]"}
-	slipColon      = phrase{"a full-width colon does not end a name", "全形冒號不能用在名稱後面"}
-	slipColonHint  = phrase{"write a colon from the English keyboard and a space: %s: …", "請改用半形冒號加空格：%s: …"}
-	slipCurly      = phrase{"curly quotes are part of the text and do not quote it", "彎引號會變成文字的一部分，沒有引號的作用"}
-	slipCurlyHint  = phrase{`use straight quotes: "…"`, `請改用直引號："…"`}
-	slipBracket    = phrase{"full-width brackets do not make a list", "全形括號不能用來寫清單"}
-	slipBrackHint  = phrase{"use brackets from the English keyboard: [ ] { }", "請改用半形括號：[ ] { }"}
-	slipAt         = phrase{"a text cannot begin with @ unless it stands in quotes", "以 @ 開頭的文字要加引號"}
-	slipStar       = phrase{"a text cannot begin with * unless it stands in quotes", "以 * 開頭的文字要加引號"}
-	slipBang       = phrase{"a text cannot begin with ! unless it stands in quotes", "以 ! 開頭的文字要加引號"}
-	slipReserved   = phrase{"a text cannot begin with %s unless it stands in quotes", "以 %s 開頭的文字要加引號"}
-	slipBrace      = phrase{"a text cannot begin with {…} unless it stands in quotes", "以 {…} 開頭的文字要加引號"}
-	slipColonSpace = phrase{"a colon and a space inside a text end its name a second time", "文字裡的「冒號加空格」會被當成另一項設定"}
-	slipTab        = phrase{"this line is indented with a tab", "這一行用 Tab 縮排"}
-	slipTabHint    = phrase{"use two spaces for each step instead", "YAML 不接受 Tab，請每一層改用兩個空格"}
-	slipNoSpace    = phrase{"there is no space after the colon", "冒號後面少了空格"}
-	slipNoSpcHint  = phrase{"write %s: …", "請寫成 %s: …"}
+	slipHash        = phrase{"a value that begins with # is taken for a comment, so nothing is left", "以 # 開頭的內容會被當成註解，等於沒寫"}
+	slipComma       = phrase{"a full-width comma does not separate the items of a list", "全形逗號不能用來分隔清單"}
+	slipCommaHint   = phrase{"write a comma from the English keyboard and a space: [a, b]", "請改用半形逗號加空格：[a, b]"}
+	slipColon       = phrase{"a full-width colon does not end a name", "名稱後面不能用全形冒號"}
+	slipColonHint   = phrase{"write a colon from the English keyboard and a space: %s: …", "請改用半形冒號加空格：%s: …"}
+	slipCurly       = phrase{"curly quotes are part of the text and do not quote it", "彎引號會變成文字的一部分，沒有引號的作用"}
+	slipCurlyHint   = phrase{`use straight quotes: "…"`, `請改用直引號："…"`}
+	slipBracket     = phrase{"full-width brackets do not make a list", "全形括號不能用來寫清單"}
+	slipBracketHint = phrase{"use brackets from the English keyboard: [ ] { }", "請改用半形括號：[ ] { }"}
+	slipFirst       = phrase{"a text cannot begin with %s unless it stands in quotes", "以 %s 開頭的文字要加引號"}
+	slipColonSpace  = phrase{"a colon and a space inside a text make a second setting of it", "文字裡的「冒號加空格」會被當成另一項設定"}
+	slipTab         = phrase{"this line is indented with a tab", "這一行用 Tab 縮排"}
+	slipTabHint     = phrase{"use two spaces for each step instead", "YAML 不接受 Tab，請每一層改用兩個空格"}
+	slipNoSpace     = phrase{"there is no space after the colon", "冒號後面少了空格"}
+	slipNoSpaceHint = phrase{"write %s: …", "請寫成 %s: …"}
+	slipIndent      = phrase{"this line is indented by %d, which is in line with nothing above", "這一行縮排 %d 格，和上面的設定都沒有對齊"}
+	slipIndentHint  = phrase{"indent it by %d", "請縮排 %d 格"}
+	notClosed       = phrase{"this %s is never closed", "這個 %s 沒有結尾"}
+	notClosedHint   = phrase{"write the %s where it ends", "請在結束的地方補上 %s"}
 )
 
 // What can be wrong with a channel.

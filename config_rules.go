@@ -150,6 +150,9 @@ func (d *decoder) checkChannels(c *Config) {
 	for i := range c.Channels {
 		name, channel, path := c.Channels[i].Name, &c.Channels[i].Value, "channels."+c.Channels[i].Name
 		d.checkName(path, name)
+		if d.broken[path+".discord"] || d.broken[path+".telegram"] || d.broken[path+".console"] {
+			continue
+		}
 		address, key, what, hint := channel.address()
 		if key != "" {
 			key = "." + key

@@ -16,40 +16,50 @@ func findSlips(source string) (slips []Diagnostic, mended string) {
 	s := slipFinder{block: -1}
 	lines := strings.Split(source, "\n")
 	for i, line := range lines {
+		if closers := s.unclosed(line); closers != "" {
+			lines[i-1] += closers
+		}
 		s.line = i + 1
 		lines[i] = s.mend(line)
 	}
-	return s.found, strings.Join(lines, "\n")
+	return s.found, strings.Join(lines, "\n") + s.closeAll()
 }
 
+// slipFinder reads a config line by line.
 type slipFinder struct {
 	found []Diagnostic
 	line  int
 	// block is the indentation of the key whose text block ("|") we are in, or -1.
 	block int
-	// depth counts the brackets that are open, quote is the quote that is.
-	depth int
-	quote rune
+	// levels are the indentations of the settings that we are inside of.
+	levels []int
+	// open are the brackets, and at the end perhaps the quote, that are open.
+	open []opening
 
-	in  []rune
-	pos int
-	out strings.Builder
+	in  []rune          // the line
+	pos int             // how much of it has been read
+	out strings.Builder // what was read, mended
 }
 
 func (s *slipFinder) slip(column int, what, hint bot.Texts) {
 	s.found = append(s.found, Diagnostic{Line: s.line, Column: column + 1, What: what, Hint: hint})
 }
 
+const (
+	curlyQuotes  = "“”‘’＂＇"
+	wideBrackets = "［］｛｝【】"
+)
+
 var (
-	blockStart = regexp.MustCompile(`[:-]\s+[|>][-+0-9]*\s*(#.*)?$`)
+	blockStart = regexp.MustCompile(`(?:^|[:-]\s+)[|>][-+0-9]*\s*(?:#.*)?$`)
 	// keyStart is the name of a setting at the beginning of a line, after the
 	// dashes of a list, with its colon.
-	keyStart = regexp.MustCompile(`^(?:- +)*(?:[^\s"'#\[\]{}，：:@*!&%` + "`" + `][^"'#\[\]{}，：:]*|"[^"]*"|'[^']*')(?::(?:\s|$))`)
-	wideKey  = regexp.MustCompile(`^(?:- +)*([A-Za-z][A-Za-z0-9_-]*) *：`)
-	wideFlow = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9_-]*) *：`)
-	hexColor = regexp.MustCompile(`^#[0-9A-Fa-f]{3,8}\b`)
-	template = regexp.MustCompile(`^\{ *[a-z_]+ *\}`)
-	dashes   = regexp.MustCompile(`^(?:- +)+`)
+	keyStart  = regexp.MustCompile(`^(?:- +)*(?:[^\s"'#\[\]{}，：:@*!&%` + "`" + `][^"'#\[\]{}，：:]*|"[^"]*"|'[^']*'):(?:\s|$)`)
+	wideKey   = regexp.MustCompile(`^(?:- +)*([A-Za-z][A-Za-z0-9_-]*) *：`)
+	joinedKey = regexp.MustCompile(`^(?:- +)*([A-Za-z][A-Za-z0-9_-]*):[^\s/:]`)
+	dashes    = regexp.MustCompile(`^(?:- +)+`)
+	hexColor  = regexp.MustCompile(`^#[0-9A-Fa-f]{3,8}\b`)
+	template  = regexp.MustCompile(`^\{ *[a-z_]+ *\}`)
 )
 
 // mend returns the line without its slips.
@@ -60,24 +70,23 @@ func (s *slipFinder) mend(line string) string {
 		return line
 	}
 	s.block = -1
-	if rest == "" || rest[0] == '#' {
+	if rest == "" || rest[0] == '#' && len(s.open) == 0 {
 		return line
 	}
 	s.in, s.pos = []rune(line), 0
 	s.out.Reset()
-	if s.depth > 0 || s.quote != 0 {
+	if len(s.open) > 0 {
 		s.flow()
 		return s.out.String()
 	}
-	if blockStart.MatchString(line) {
+	if blockStart.MatchString(rest) {
 		s.block = indent
 	}
-	if strings.Contains(line[:indent], "\t") {
-		s.slip(strings.Index(line, "\t"), slipTab.with(), slipTabHint.with())
-	}
-	s.out.WriteString(strings.ReplaceAll(line[:indent], "\t", "  "))
+	s.out.WriteString(s.indentation(line[:indent], rest))
 	s.pos = indent
 	s.key(rest)
+	s.spaces()
+	s.value()
 	return s.out.String()
 }
 
@@ -86,15 +95,21 @@ func (s *slipFinder) key(rest string) {
 	if m := wideKey.FindStringSubmatch(rest); m != nil {
 		head := utf8.RuneCountInString(m[0])
 		s.slip(s.pos+head-1, slipColon.with(), slipColonHint.with(m[1]))
-		s.out.WriteString(strings.TrimRight(strings.TrimSuffix(m[0], "："), " ") + ": ")
+		s.out.WriteString(strings.TrimSuffix(m[0], "：") + ": ")
 		s.pos += head
+	} else if m := joinedKey.FindStringSubmatch(rest); m != nil {
+		head := len(m[0]) - 1
+		if r, size := utf8.DecodeLastRuneInString(m[0]); size > 1 || r == utf8.RuneError {
+			head = len(m[0]) - size
+		}
+		s.slip(s.pos+head-1, slipNoSpace.with(), slipNoSpaceHint.with(m[1]))
+		s.copy(head)
+		s.out.WriteString(" ")
 	} else if m := keyStart.FindString(rest); m != "" {
 		s.copy(utf8.RuneCountInString(m))
-	} else if m := dashes.FindString(rest); m != "" {
-		s.copy(len(m))
+	} else {
+		s.copy(len(dashes.FindString(rest)))
 	}
-	s.spaces()
-	s.value()
 }
 
 // copy passes n characters on as they are.
@@ -111,73 +126,66 @@ func (s *slipFinder) spaces() {
 
 // value mends the value that ends a line outside of all brackets.
 func (s *slipFinder) value() {
-	rest := string(s.in[s.pos:])
-	if rest == "" {
+	if s.pos == len(s.in) {
 		return
 	}
-	if strings.ContainsAny(rest[:1], `"'`) || s.opensFlow(rest) {
+	if strings.ContainsRune(wideBrackets, s.in[s.pos]) {
+		s.narrow()
+	}
+	rest := string(s.in[s.pos:])
+	if strings.ContainsAny(rest[:1], `"'[`) || rest[0] == '{' && !template.MatchString(rest) {
 		s.flow()
 		return
 	}
-	body := rest
-	if at := strings.Index(rest, " #"); at >= 0 {
-		body = rest[:at]
-	}
+	body, _, _ := strings.Cut(rest, " #")
 	body = strings.TrimRight(body, " \t")
-	if what := slipAtStart(body); what != nil {
+	switch what := slipAtStart(body); {
+	case what != nil:
 		s.quoteText(body, what)
-	} else if strings.Contains(body, ": ") && !strings.ContainsAny(body[:1], "#|>") {
+	case strings.Contains(body, ": ") && !strings.ContainsAny(body[:1], "#|>&"):
 		s.quoteText(body, slipColonSpace.with())
 	}
 	s.copy(len(s.in) - s.pos)
 }
 
-// opensFlow reports whether rest begins with the bracket of a list or of
-// settings. A template's brace does not: it begins a text.
-func (s *slipFinder) opensFlow(rest string) bool {
-	return rest[0] == '[' || rest[0] == '{' && !template.MatchString(rest)
+// narrow replaces the full-width brackets from the position on.
+func (s *slipFinder) narrow() {
+	s.slip(s.pos, slipBracket.with(), slipBracketHint.with())
+	for i, r := range s.in[s.pos:] {
+		if at := strings.IndexRune(wideBrackets, r); at >= 0 {
+			s.in[s.pos+i] = rune("[]{}[]"[at/len("［")])
+		}
+	}
 }
 
 // quoteText reports what is wrong with the text that stands next and writes it
 // in quotes.
 func (s *slipFinder) quoteText(body string, what bot.Texts) {
 	hint := putInQuotes.with(shown(body))
-	if r, _ := utf8.DecodeRuneInString(body); strings.ContainsRune("“”‘’＂＇", r) {
+	switch r, _ := utf8.DecodeRuneInString(body); {
+	case strings.ContainsRune(curlyQuotes, r):
 		hint = slipCurlyHint.with()
-	} else if strings.ContainsRune("［｛【", r) {
-		hint = slipBrackHint.with()
-	} else if strings.Contains(body, `"`) {
+	case strings.Contains(body, `"`):
 		hint = quoteWhole.with()
 	}
 	s.slip(s.pos, what, hint)
-	s.out.WriteString(quoted(strings.Trim(body, "“”‘’＂＇")))
+	escape := strings.NewReplacer(`\`, `\\`, `"`, `\"`)
+	s.out.WriteString(`"` + escape.Replace(strings.Trim(body, curlyQuotes)) + `"`)
 	s.pos += utf8.RuneCountInString(body)
-}
-
-func quoted(s string) string {
-	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(s) + `"`
 }
 
 // slipAtStart tells what is wrong with a text that begins like body, or nil.
 func slipAtStart(body string) bot.Texts {
 	r, _ := utf8.DecodeRuneInString(body)
 	switch {
-	case r == '@':
-		return slipAt.with()
-	case r == '*':
-		return slipStar.with()
-	case r == '!':
-		return slipBang.with()
-	case r == '`', r == '%', r == '&':
-		return slipReserved.with(string(r))
-	case r == '#' && hexColor.MatchString(body):
+	case strings.ContainsRune("@*!`%", r):
+		return slipFirst.with(string(r))
+	case hexColor.MatchString(body):
 		return slipHash.with()
 	case template.MatchString(body):
-		return slipBrace.with()
-	case strings.ContainsRune("“”‘’＂＇", r) && isCurlyQuoted(body):
+		return slipFirst.with("{…}")
+	case isCurlyQuoted(body):
 		return slipCurly.with()
-	case strings.ContainsRune("［｛【", r):
-		return slipBracket.with()
 	}
 	return nil
 }

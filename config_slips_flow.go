@@ -6,40 +6,43 @@ import (
 	"unicode/utf8"
 )
 
-// flowText is a text without quotes inside brackets.
-var flowText = regexp.MustCompile(`^[^,\[\]{}]+`)
+var (
+	// flowText is a text without quotes inside brackets.
+	flowText = regexp.MustCompile(`^[^,\[\]{}]+`)
+	// flowWide is a name inside brackets with a full-width colon.
+	flowWide = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9_-]*) *：`)
+)
 
 // flow mends the rest of a line that stands in brackets or quotes.
 func (s *slipFinder) flow() {
-	begins := s.depth == 0 // whether a value or a name may begin here
+	begins := true // whether a value or a name may begin here
 	for s.pos < len(s.in) {
-		r := s.in[s.pos]
-		switch {
-		case s.quote != 0:
-			s.quotedRune(r)
+		switch r := s.in[s.pos]; {
+		case s.quote() != 0:
+			s.quoted(r)
+			begins = false
 			continue
-		case r == '#' && (s.pos == 0 || s.in[s.pos-1] == ' ') && !hexColor.MatchString(string(s.in[s.pos:])):
+		case r == '#' && s.after(' ') && !hexColor.MatchString(string(s.in[s.pos:])):
 			s.copy(len(s.in) - s.pos)
 			return
 		case r == ' ' || r == '\t':
-			s.copy(1)
+		case begins && (r == '"' || r == '\''):
+			s.push(r)
+		case begins && strings.ContainsRune(wideBrackets, r):
+			s.narrow()
 			continue
-		case (r == '"' || r == '\'') && begins:
-			s.quote, begins = r, false
-		case begins && s.flowSlip():
+		case begins && len(s.open) > 0 && s.flowSlip():
 			begins = false
 			continue
 		case r == '[' || r == '{':
-			s.depth++
+			s.push(r)
 			begins = true
 		case r == ']' || r == '}':
-			s.depth = max(s.depth-1, 0)
+			s.closeBracket(r)
 			begins = false
-		case r == ',':
+		case r == ',' || r == ':' && (s.pos+1 == len(s.in) || s.in[s.pos+1] == ' '):
 			begins = true
-		case r == ':' && (s.pos+1 == len(s.in) || s.in[s.pos+1] == ' '):
-			begins = true
-		case (r == '，' || r == '、') && s.depth > 0:
+		case strings.ContainsRune("，、", r) && len(s.open) > 0:
 			s.slip(s.pos, slipComma.with(), slipCommaHint.with())
 			s.out.WriteString(", ")
 			s.pos++
@@ -52,13 +55,16 @@ func (s *slipFinder) flow() {
 	}
 }
 
-// quotedRune passes over one character inside quotes.
-func (s *slipFinder) quotedRune(r rune) {
+// after reports whether the character before the position is r.
+func (s *slipFinder) after(r rune) bool { return s.pos > 0 && s.in[s.pos-1] == r }
+
+// quoted passes over one character inside quotes.
+func (s *slipFinder) quoted(r rune) {
 	switch {
-	case r == '\\' && s.quote == '"' && s.pos+1 < len(s.in):
+	case r == '\\' && s.quote() == '"' && s.pos+1 < len(s.in):
 		s.copy(1)
-	case r == s.quote:
-		s.quote = 0
+	case r == s.quote():
+		s.pop()
 	}
 	s.copy(1)
 }
@@ -67,24 +73,26 @@ func (s *slipFinder) quotedRune(r rune) {
 // a slip in it.
 func (s *slipFinder) flowSlip() bool {
 	rest := string(s.in[s.pos:])
-	if m := wideFlow.FindStringSubmatch(rest); m != nil && s.depth > 0 {
-		s.slip(s.pos+utf8.RuneCountInString(m[0])-1, slipColon.with(), slipColonHint.with(m[1]))
-		s.out.WriteString(m[1] + ": ")
-		s.pos += utf8.RuneCountInString(m[0])
-		// What follows is a value, and may have a slip of its own.
+	if m := flowWide.FindStringSubmatch(rest); m != nil {
+		head := utf8.RuneCountInString(m[0])
+		s.slip(s.pos+head-1, slipColon.with(), slipColonHint.with(m[1]))
+		s.out.WriteString(m[1] + ":")
+		// What follows is a value and may have a slip of its own: read on as if
+		// the space stood there.
+		s.pos += head - 1
+		s.in[s.pos] = ' '
 		s.spaces()
-		s.flowSlip()
+		if s.pos < len(s.in) && !strings.ContainsRune(`"'[{`+wideBrackets, s.in[s.pos]) {
+			s.flowSlip()
+		}
 		return true
 	}
 	body := flowText.FindString(rest)
-	if s.depth > 0 && template.MatchString(rest) && s.in[max(s.pos-2, 0)] == ':' {
-		end := template.FindString(rest)
-		body = end + flowText.FindString(rest[len(end):])
+	if template.MatchString(rest) && strings.HasSuffix(strings.TrimRight(string(s.in[:s.pos]), " "), ":") {
+		head := template.FindString(rest)
+		body = head + flowText.FindString(rest[len(head):])
 	}
 	body = strings.TrimRight(body, " \t")
-	if body == "" || s.depth == 0 {
-		return false
-	}
 	what := slipAtStart(body)
 	if what == nil {
 		return false
