@@ -53,12 +53,13 @@ func New(cfg Config) *Console { return &Console{cfg: cfg, out: cfg.Out} }
 
 // Send prints an announcement and returns its number on this console. A failed
 // write means that nobody can say how much of it was seen.
-func (c *Console) Send(ctx context.Context, to bot.Address, m bot.Message) (id string, err error) {
+func (c *Console) Send(ctx context.Context, act bot.Act) (messageID string, err error) {
 	if err := ctx.Err(); err != nil {
 		return "", fmt.Errorf("printing an announcement: %w", err)
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	m := act.Message
 	head := c.announcementHead(m)
 	if _, err := io.WriteString(c.out, head+c.cfg.Look.Card(m.Card, m.Buttons)+"\n"); err != nil {
 		return "", fmt.Errorf("printing an announcement: %w", errors.Join(bot.ErrUnknownOutcome, err))

@@ -90,7 +90,7 @@ func TestSend(t *testing.T) {
 	c := console.New(console.Config{Out: &out, Lang: bot.TraditionalChinese, Now: clock})
 	m := bot.Message{Card: bot.Card{Title: "新文章", URL: "https://x.tw/a", Body: bot.Plain("摘要"), Footer: "Gene"}}
 	for _, want := range []string{"1", "2"} {
-		id, err := c.Send(t.Context(), bot.Address{}, m)
+		id, err := c.Send(t.Context(), bot.Act{Message: m})
 		if err != nil || id != want {
 			t.Errorf("Send = %q, %v; want %q", id, err, want)
 		}
@@ -107,7 +107,7 @@ func (brokenPipe) Write([]byte) (int, error) { return 0, io.ErrClosedPipe }
 
 func TestSendToBrokenPipeIsUnknown(t *testing.T) {
 	c := console.New(console.Config{Out: brokenPipe{}, Now: clock})
-	_, err := c.Send(t.Context(), bot.Address{}, bot.Message{Card: bot.Card{Title: "x"}})
+	_, err := c.Send(t.Context(), bot.Act{})
 	if !errors.Is(err, bot.ErrUnknownOutcome) || !errors.Is(err, io.ErrClosedPipe) {
 		t.Errorf("Send = %v; want an unknown outcome that names the broken pipe", err)
 	}

@@ -31,7 +31,7 @@ func (l Look) Card(card bot.Card, buttons []bot.Button) string {
 		body.WriteString(l.bold(Clean(f.Name)) + "\n" + l.text(f.Text, card.URL) + "\n")
 	}
 	if card.Image != "" {
-		body.WriteString(l.faint(l.link("🖼 "+Clean(card.Image), card.Image)) + "\n")
+		body.WriteString(l.faint(l.link("🖼 "+readable(card.Image), card.Image)) + "\n")
 	}
 	if card.Footer != "" {
 		body.WriteString(l.faint(Clean(card.Footer)) + "\n")
@@ -48,7 +48,7 @@ func (l Look) head(b *strings.Builder, card bot.Card) {
 		}
 	}
 	if card.URL != "" {
-		b.WriteString(l.link(Clean(card.URL), card.URL) + "\n")
+		b.WriteString(l.link(readable(card.URL), card.URL) + "\n")
 	}
 }
 
@@ -84,7 +84,7 @@ func (l Look) buttons(buttons []bot.Button) string {
 		key := l.bold(fmt.Sprintf("[%d]", i+1))
 		switch {
 		case button.URL != "":
-			lines = append(lines, fmt.Sprintf("%s %s  %s", key, label, l.link(Clean(button.URL), button.URL)))
+			lines = append(lines, fmt.Sprintf("%s %s  %s", key, label, l.link(readable(button.URL), button.URL)))
 		case label == fmt.Sprint(i+1): // the label is the number already
 			row = append(row, key)
 		default:
@@ -135,14 +135,14 @@ func (l Look) span(s bot.Span, about string) string {
 }
 
 func (l Look) linkSpan(s bot.Span, words, about string) string {
-	address := Clean(s.URL)
+	address := readable(s.URL)
 	page, _, _ := strings.Cut(address, "#")
 	switch {
-	case words == "" || words == address:
+	case words == "" || words == address || words == Clean(s.URL):
 		return l.link(address, s.URL)
 	case l.Color:
 		return l.link(l.styled(s.Style, words), s.URL)
-	case about != "" && page == about:
+	case about != "" && page == readable(about):
 		return words
 	}
 	return words + " <" + address + ">"

@@ -97,3 +97,17 @@ func FuzzCard(f *testing.F) {
 
 // visible takes the white space out of a text.
 func visible(s string) string { return strings.Join(strings.Fields(s), "") }
+
+func TestAddressesAreReadable(t *testing.T) {
+	tests := []struct{ url, want string }{
+		{"https://x.tw/a#%E8%B3%87%E9%87%91", "https://x.tw/a#資金"},
+		{"https://x.tw/%2e%20%25?q=1", "https://x.tw/%2e%20%25?q=1"},
+		{"https://x.tw/%FF%E8", "https://x.tw/%FF%E8"},
+		{"https://x.tw/%E2%80%AE%E3%80%80", "https://x.tw/%E2%80%AE%E3%80%80"}, // turns the line around, looks empty
+	}
+	for _, tt := range tests {
+		if got := (console.Look{}).Card(bot.Card{URL: tt.url}, nil); got != tt.want+"\n" {
+			t.Errorf("Card(%q) = %q; want %q", tt.url, got, tt.want)
+		}
+	}
+}
