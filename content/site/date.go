@@ -27,8 +27,9 @@ var lostOffset = regexp.MustCompile(`(\d)\s+(?:[-+]\d{4}|GMT|UTC)$`)
 // Docusaurus gives the text and a Z to JavaScript's Date (blogUtils.ts).
 var textDates = []string{"2006-1-2", "2006/1/2", "January 2, 2006", "Jan 2, 2006", "2 January 2006", "2 Jan 2006", "2006-1"}
 
-// textTimes may follow a date.
-var textTimes = []string{"", " 15:04", " 15:04:05", " 15:04:05.999999999", "T15:04", "T15:04:05", "T15:04:05.999999999"}
+// textTimes may follow a date; the commonest is the first. Seconds may have
+// fractions, which time.Parse takes unasked.
+var textTimes = []string{"T15:04", "", " 15:04", "T15:04:05", " 15:04:05"}
 
 // parseDate reads a date of the front matter as Docusaurus does. The result is
 // in UTC, which is also how the site shows it.

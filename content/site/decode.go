@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/pelletier/go-toml/v2"
@@ -22,7 +23,7 @@ func parseTOML(source []byte) (value, error) {
 	var e *toml.DecodeError
 	if errors.As(err, &e) {
 		line, column := e.Position()
-		return value{}, &syntaxError{line, column, e.Error()}
+		return value{}, &syntaxError{line, column, strings.TrimPrefix(e.Error(), "toml: ")}
 	}
 	if err != nil {
 		return value{}, err

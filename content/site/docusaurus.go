@@ -188,6 +188,9 @@ func (d *docusaurus) options(p *page, known lookup) markdown.Options {
 }
 
 func (d *docusaurus) leads(dest string) bool {
+	if !strings.Contains(dest, ".md") {
+		return false
+	}
 	u, err := url.Parse(dest)
 	return err == nil && !isOutside(u) && isPageFile(u.Path)
 }

@@ -39,7 +39,7 @@ var utf8BOM = []byte("\xef\xbb\xbf")
 var jsonStart = regexp.MustCompile(`^\{\s*"[^"\n]*"\s*:`)
 
 // keyLine is a line of a header rather than of prose.
-var keyLine = regexp.MustCompile(`^[\w-]+\s*[:=]`)
+var keyLine = regexp.MustCompile(`^["']?[\w-]+["']?\s*[:=]`)
 
 // split takes the front matter off a page. A page that only starts with a
 // horizontal rule has none.
@@ -60,17 +60,23 @@ func split(source []byte) (header, error) {
 
 // splitMarked splits at the line that repeats mark.
 func splitMarked(source, rest []byte, n notation, mark string) (header, error) {
+	start, _ := cutLine(bytes.TrimLeft(rest, " \t\r\n"))
+	isHeader := keyLine.Match(start)
 	for at := 0; at < len(rest) && at <= maxHeader; {
 		line, after := cutLine(rest[at:])
 		if string(bytes.TrimRight(line, " \t")) == mark {
+			first, _ := cutLine(rest)
+			if len(bytes.TrimSpace(first)) == 0 && !isHeader { // prose between two rules
+				return header{body: source}, nil
+			}
 			return header{notation: n, source: rest[:at], line: 2, body: after}, nil
 		}
 		at = len(rest) - len(after)
 	}
-	if line, _ := cutLine(rest); !keyLine.Match(line) {
+	if !isHeader {
 		return header{body: source}, nil
 	}
-	return header{}, fmt.Errorf("the front matter is opened with %s but not closed within %d KB", mark, maxHeader>>10)
+	return header{line: 1}, fmt.Errorf("the front matter is opened with %s but not closed within %d KB", mark, maxHeader>>10)
 }
 
 // cutLine returns the first line of b without its end, and what follows.
@@ -88,6 +94,11 @@ func (h header) decode() (value, error) {
 	}
 	if v.kind != mapping && v.kind != null {
 		return value{}, &syntaxError{line: 1, column: 1, message: "there are no keys in it"}
+	}
+	for i := range v.fields {
+		if f := &v.fields[i]; f.value.line == 0 {
+			f.value.line = h.lineOf(f.key)
+		}
 	}
 	return v, nil
 }
@@ -139,6 +150,8 @@ func (h header) hint(number int) string {
 		return "write an ASCII colon and a space after the key, not ："
 	case !found:
 		return `every line is "key: value"`
+	case strings.HasPrefix(text, "[") && !strings.Contains(text, "]"):
+		return fmt.Sprintf("close the list: %s: %s]", strings.TrimSpace(key), text)
 	case text != "" && strings.ContainsAny(text[:1], "@`%*&!|>{[") || strings.Contains(text, ": "):
 		return fmt.Sprintf("put the text in quotes: %s: %q", strings.TrimSpace(key), text)
 	}

@@ -183,8 +183,7 @@ func isBreak(r rune) bool {
 
 // isOther reports whether r is a letter without case, as lodash sees it.
 func isOther(r rune) bool {
-	return !isBreak(r) && !isDigit(r) && !isUpper(r) && !isLower(r) && !isPicture(r) &&
-		r != 0xfe0e && r != 0xfe0f && !isMark(r)
+	return !isBreak(r) && !isDigit(r) && !isUpper(r) && !isLower(r) && !isPicture(r)
 }
 
 func isUpperOrOther(r rune) bool { return isUpper(r) || isOther(r) }

@@ -170,6 +170,9 @@ func destinations(body []byte, want func(dest string) bool) []string {
 
 // firstPicture returns the first result of resolve that is not empty.
 func firstPicture(body []byte, resolve func(dest string) string) string {
+	if !bytes.Contains(body, []byte("![")) {
+		return ""
+	}
 	found := ""
 	targets(body, func(dest string, picture bool) bool {
 		if picture {

@@ -80,7 +80,7 @@ func (r *pageReader) flag(front value, key string) bool {
 	case v.kind == null || strings.EqualFold(v.word(), "false"):
 		return false
 	case v.kind != scalar || !strings.EqualFold(v.word(), "true"):
-		r.problem(v, key+" must be true or false", "")
+		r.problem(v, key+" must be true or false", "write "+key+": true")
 	}
 	return true
 }

@@ -34,7 +34,7 @@ func New(entry string, cfg Config) (content.Format, error) {
 	if err := cfg.check(); err != nil {
 		return nil, fmt.Errorf("content entry %s: %w", entry, err)
 	}
-	return newTree(generators()[cfg.Format](entry, cfg)), nil
+	return newTree(entry, generators()[cfg.Format](entry, cfg)), nil
 }
 
 // generator is what differs between site generators. Its methods are called

@@ -12,8 +12,6 @@ import (
 	"strings"
 	"sync"
 
-	"golang.org/x/sync/errgroup"
-
 	"cloudnative.tw/herald/content"
 	"cloudnative.tw/herald/content/markdown"
 )
@@ -41,6 +39,7 @@ type page struct {
 // content.Format of every generator.
 type tree struct {
 	generator
+	entry string
 	pages map[string]*page // by path
 	paths []string         // the sorted keys of pages; nil when out of date
 
@@ -50,8 +49,8 @@ type tree struct {
 	urls map[string]string // by path
 }
 
-func newTree(g generator) *tree {
-	return &tree{generator: g, pages: make(map[string]*page), urls: make(map[string]string)}
+func newTree(entry string, g generator) *tree {
+	return &tree{generator: g, entry: entry, pages: make(map[string]*page), urls: make(map[string]string)}
 }
 
 func (t *tree) Wants(path string) bool { return t.wants(path) }
@@ -93,18 +92,21 @@ func (t *tree) readAgain(folder string, read map[string]content.File) {
 	}
 }
 
-// readAll makes pages of files, on all cores.
+// readAll makes pages of files, on all cores. Each core takes every nth file:
+// a goroutine for each would spend a tenth of the time on growing its stack.
 func (t *tree) readAll(files map[string]content.File) []*page {
-	pages := make([]*page, len(files))
-	var g errgroup.Group
-	g.SetLimit(runtime.GOMAXPROCS(0))
-	for i, f := range slices.Collect(maps.Values(files)) {
-		g.Go(func() error {
-			pages[i] = t.readOne(f)
-			return nil
+	todo := slices.Collect(maps.Values(files))
+	pages := make([]*page, len(todo))
+	workers := min(runtime.GOMAXPROCS(0), len(todo))
+	var wg sync.WaitGroup
+	for first := range workers {
+		wg.Go(func() {
+			for i := first; i < len(todo); i += workers {
+				pages[i] = t.readOne(todo[i])
+			}
 		})
 	}
-	_ = g.Wait() // no error is returned above
+	wg.Wait()
 	return pages
 }
 
@@ -115,7 +117,7 @@ func (t *tree) readOne(f content.File) (p *page) {
 	defer func() {
 		if r := recover(); r != nil {
 			p = &page{file: f, broken: true, problems: []content.Problem{{
-				File: cmp.Or(f.Name, f.Path), Err: fmt.Errorf("reading the page failed: %v", r),
+				Entry: t.entry, File: cmp.Or(f.Name, f.Path), Err: fmt.Errorf("reading the page failed: %v", r),
 			}}}
 		}
 	}()

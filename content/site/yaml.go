@@ -36,7 +36,7 @@ func parseYAML(source []byte) (value, error) {
 	if nestedTooDeep(source) {
 		return value{}, errTooDeep
 	}
-	file, err := parser.ParseBytes(source, 0)
+	file, err := parser.ParseBytes(source, 0, parser.AllowDuplicateMapKey()) // mapping says it better
 	if err != nil {
 		return value{}, plainError(err)
 	}
@@ -125,6 +125,7 @@ func (r *yamlReader) mapping(n ast.Node, entries []*ast.MappingValueNode, depth 
 		first := at(entries[0].Key)
 		v.line, v.column = first.line, first.column
 	}
+	seen := make(map[string]bool, len(entries))
 	for _, e := range entries {
 		child, err := r.read(e.Value, depth+1)
 		if err != nil {
@@ -134,7 +135,12 @@ func (r *yamlReader) mapping(n ast.Node, entries []*ast.MappingValueNode, depth 
 			v.fields = append(v.fields, child.fields...)
 			continue
 		}
-		v.fields = append(v.fields, field{key: leaf(e.Key).text, value: child})
+		key := leaf(e.Key)
+		if seen[key.text] {
+			return value{}, &syntaxError{key.line, key.column, fmt.Sprintf("the key %s is written twice", key.text)}
+		}
+		seen[key.text] = true
+		v.fields = append(v.fields, field{key: key.text, value: child})
 	}
 	return v, nil
 }
