@@ -29,7 +29,11 @@ func (t Text) Cut(max int, size func(character string) int) (head, rest Text) {
 	if fits {
 		return t, nil
 	}
-	return c.divide(at)
+	head, rest = c.divide(at)
+	if head == nil { // nothing but space stood before the cut
+		return rest.Cut(max, size)
+	}
+	return head, rest
 }
 
 // pause is how willingly a reader stops at a place.
@@ -53,6 +57,8 @@ type cutter struct {
 	max  int
 	size func(string) int
 	used int
+	// begun is whether there is anything but marks of lists and quotes yet.
+	begun bool
 	// last is the character before the present place, "" at the start of a line.
 	last string
 	// best holds the last place of each pause, and how much stands before it.
@@ -76,8 +82,8 @@ func (c *cutter) place() (at place, fits bool) {
 			span.Text = whole
 		} else if span.Kind != Words {
 			c.between(whole, place{i, 0})
-			if c.used+cost > c.max {
-				return c.choose(place{i + 1, 0}), false
+			if c.full(cost) {
+				return c.choose(), false
 			}
 			c.take(span, whole, cost)
 			continue
@@ -96,15 +102,19 @@ func (c *cutter) words(i int) (at place, fits bool) {
 		character, _, _, _ := uniseg.FirstGraphemeClusterInString(text[offset:], -1)
 		c.between(character, place{i, offset})
 		cost := c.size(character)
-		if c.used+cost > c.max {
-			return c.choose(place{i, offset + len(character)}), false
+		if c.full(cost) {
+			return c.choose(), false
 		}
 		offset += len(character)
 		c.used += cost
-		c.last = character
+		c.last, c.begun = character, true
 	}
 	return place{}, true
 }
+
+// full reports whether as much as cost more is too much. Nothing is before the
+// first character is taken, or cutting might never end.
+func (c *cutter) full(cost int) bool { return c.begun && c.used+cost > c.max }
 
 func (c *cutter) take(span *Span, whole string, cost int) {
 	c.used += cost
@@ -114,14 +124,15 @@ func (c *cutter) take(span *Span, whole string, cost int) {
 	default:
 		if whole != "" {
 			r, _ := utf8.DecodeLastRuneInString(whole)
-			c.last = string(r)
+			c.last, c.begun = string(r), true
 		}
 	}
 }
 
+// measure returns the size of s, or something above the limit.
 func (c *cutter) measure(s string) int {
 	n := 0
-	for s != "" {
+	for s != "" && n <= c.max {
 		character, rest, _, _ := uniseg.FirstGraphemeClusterInString(s, -1)
 		n += c.size(character)
 		s = rest
@@ -137,27 +148,27 @@ func (c *cutter) between(next string, at place) {
 }
 
 func (c *cutter) offer(p pause, at place) {
-	if c.used > 0 {
+	if c.begun {
 		b := &c.best[p]
 		b.at, b.used, b.ok = at, c.used, true
 	}
 }
 
 // choose returns the place of the longest pause that does not waste more than
-// half of what is allowed, or least if nothing was offered at all.
-func (c *cutter) choose(least place) place {
+// half of what is allowed, or else the last place of all.
+func (c *cutter) choose() place {
 	for p := pauses; p > 0; p-- {
 		if b := c.best[p-1]; b.ok && b.used*2 >= c.max {
 			return b.at
 		}
 	}
-	latest, used := least, 0
+	latest := c.best[noPause]
 	for _, b := range c.best {
-		if b.ok && b.used > used {
-			latest, used = b.at, b.used
+		if b.ok && (!latest.ok || b.used > latest.used) {
+			latest = b
 		}
 	}
-	return latest
+	return latest.at
 }
 
 // pauseBetween says how willingly a reader stops between two characters.
@@ -186,7 +197,7 @@ func ideographic(r rune) bool {
 // quote that is cut goes on as a quote.
 func (c *cutter) divide(at place) (head, rest Text) {
 	head = slices.Clone(c.text[:at.span])
-	rest = slices.Clone(c.text[min(at.span, len(c.text)):])
+	rest = slices.Clone(c.text[at.span:])
 	if at.offset > 0 {
 		first := rest[0]
 		first.Text = first.Text[:at.offset]
@@ -195,7 +206,10 @@ func (c *cutter) divide(at place) (head, rest Text) {
 	}
 	quoted := inQuote(head) && len(rest) > 0 && rest[0].Kind != Line
 	head, rest = trimRight(head), trimLeft(rest)
-	if quoted && len(rest) > 0 {
+	if trimRight(rest) == nil {
+		return head, nil
+	}
+	if quoted {
 		rest = append(Text{{Kind: Quote}}, rest...)
 	}
 	return head, rest
@@ -231,6 +245,7 @@ func trimLeft(t Text) Text {
 }
 
 func trimRight(t Text) Text {
+	t = slices.Clone(t)
 	for len(t) > 0 {
 		switch last := &t[len(t)-1]; last.Kind {
 		case Words:

@@ -56,6 +56,8 @@ type ButtonConfig struct {
 	URL string `yaml:"url"`
 }
 
+const defaultRecapTag = "year-end-recap"
+
 var (
 	validName  = regexp.MustCompile(`^[a-z0-9_]{1,32}$`)
 	validAlias = regexp.MustCompile(`^[\p{L}\p{N}_-]{1,32}$`)

@@ -187,3 +187,23 @@ func TestEmptyLibrary(t *testing.T) {
 			"recap", "recap 2023", "latest", "latest kcd", "tags", "authors", "meetups", "glossary", "glossary x", "donate", "about"))
 	}
 }
+
+func TestRecapDraft(t *testing.T) {
+	table := table(t, options(invented()))
+	for _, lang := range bot.Langs() {
+		var b strings.Builder
+		for _, year := range []int{2020, 2023} {
+			draft, err := table.RecapDraft(year, lang)
+			if err != nil {
+				t.Fatal(err)
+			}
+			b.Write(draft)
+		}
+		golden(t, "draft."+string(lang), b.String())
+	}
+	for _, year := range []int{1999, 2021, 2027} {
+		if draft, err := table.RecapDraft(year, bot.English); err == nil {
+			t.Errorf("year %d: a draft of nothing: %s", year, draft)
+		}
+	}
+}

@@ -64,7 +64,7 @@ func (t *Table) posts() *index {
 }
 
 func (x *index) fill(configs map[string]Config) {
-	recapTag := cmp.Or(configs["recap"].Tag, "year-end-recap")
+	recapTag := cmp.Or(configs["recap"].Tag, defaultRecapTag)
 	meetups := configs["meetups"].From
 	if meetups == nil {
 		meetups = []string{"meetups"}

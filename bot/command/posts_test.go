@@ -16,7 +16,7 @@ import (
 // An invented community: two written recaps, of which the newer leaves money
 // out, a year that has only meetups, and a small glossary in two languages.
 
-const site = "https://example.org"
+const home = "https://example.org"
 
 func day(s string) time.Time {
 	t, err := time.Parse("2006-01-02", s)
@@ -41,7 +41,7 @@ func heading(level int, text string, blocks ...content.Block) content.Section {
 func post(p content.Post, sections ...content.Section) *content.Post {
 	p.Path = p.Source + "/" + p.Slug + ".md"
 	p.Entry = "site"
-	p.URL = site + "/" + p.Source + "/" + p.Slug
+	p.URL = home + "/" + p.Source + "/" + p.Slug
 	return content.NewPost(p, func() content.Body { return content.Body{Sections: sections} })
 }
 
@@ -55,11 +55,11 @@ func tags(names ...string) []content.Tag {
 
 func recap2023() *content.Post {
 	photo := heading(2, "夏日營隊", paragraph("七月的營隊有八十人參加。"))
-	photo.Images = []content.Image{{URL: site + "/img/logo.svg"}, {URL: site + "/img/camp.jpg", Alt: "營火"}}
+	photo.Images = []content.Image{{URL: home + "/img/logo.svg"}, {URL: home + "/img/camp.jpg", Alt: "營火"}}
 	return post(content.Post{
 		Source: "blog", Kind: content.Article, Slug: "2023-in-review", Title: "範例雲端社群 2023 年度回顧", Lang: "zh-TW",
 		Date: time.Date(2023, 12, 28, 18, 0, 0, 0, time.UTC), Tags: tags("Recap"),
-		Authors: []content.Author{{Name: "王小明", URL: site + "/people/ming"}, {Name: "Jane Doe"}},
+		Authors: []content.Author{{Name: "王小明", URL: home + "/people/ming"}, {Name: "Jane Doe"}},
 	},
 		heading(2, "導言", paragraph("這是我們的第三個年頭。謝謝每一位走進聚會現場、寫下筆記、提出問題，還有默默搬椅子的朋友，因為有你們，這一年的每個月都有新的話題可以聊，也有新的夥伴加入。")),
 		photo,
@@ -71,8 +71,8 @@ func recap2023() *content.Post {
 		heading(3, "書單", content.Block{Kind: content.Code, Runs: []content.Run{{Text: "1984\nSRE"}}}),
 		heading(2, "財務狀況",
 			paragraph("以下是今年的收支。"),
-			linked("", "社群專戶收支表", site+"/pdf/2022_money.pdf", ""),
-			linked("", "社群專戶收支表", site+"/pdf/2023_money.pdf", ""),
+			linked("", "社群專戶收支表", home+"/pdf/2022_money.pdf", ""),
+			linked("", "社群專戶收支表", home+"/pdf/2023_money.pdf", ""),
 			paragraph("今年的捐款用來租場地、買營隊的便當，並且補助三位外縣市講者的車資；其餘的錢留作明年的網域與主機費用，細項都列在收支表裡，歡迎大家查閱並且提出問題，我們會在每季的聚會上說明，也會把問答整理在網站上。"),
 			linked("歡迎", "捐款", "https://give.example.org/", "支持。")),
 	)
@@ -81,8 +81,8 @@ func recap2023() *content.Post {
 func recap2024() *content.Post {
 	return post(content.Post{
 		Source: "blog", Kind: content.Article, Slug: "2024-in-review", Title: "範例雲端社群 2024 年度回顧", Lang: "zh-TW",
-		Date: day("2025-01-05"), Tags: tags("Recap"), Authors: []content.Author{{Name: "王小明", URL: site + "/people/ming"}},
-		Image: site + "/img/cover.png",
+		Date: day("2025-01-05"), Tags: tags("Recap"), Authors: []content.Author{{Name: "王小明", URL: home + "/people/ming"}},
+		Image: home + "/img/cover.png",
 	}, heading(2, "聚會", paragraph("辦了兩場。")), heading(2, "明年見", paragraph("明年見。")))
 }
 
@@ -166,7 +166,7 @@ func configs() map[string]command.Config {
 func options(posts []*content.Post) command.Options {
 	return command.Options{
 		Community: command.Community{
-			Name: "範例雲端社群", URL: site, Language: bot.TraditionalChinese,
+			Name: "範例雲端社群", URL: home, Language: bot.TraditionalChinese,
 			About: bot.Texts{"zh-TW": "我們喜歡聊**雲端**。", "en": "We like to talk about **clouds**."},
 			Zone:  time.FixedZone("Taipei", 8*60*60),
 		},

@@ -17,7 +17,7 @@ func (r *request) search() bot.Reply {
 		Text: r.args, Limit: hitsPerPage, Offset: (r.page - 1) * hitsPerPage,
 	})
 	if err != nil {
-		r.Log.ErrorContext(r.ctx, "search failed", "error", err)
+		r.Log.ErrorContext(r.ctx, "search failed", "err", err)
 		return r.sorry(r.say.searchFailed)
 	}
 	if len(result.Hits) == 0 {
@@ -84,7 +84,7 @@ func (r *request) completeSearch() []bot.Choice {
 	}
 	found, err := r.Searcher.Complete(r.ctx, r.args, maxChoices)
 	if err != nil {
-		r.Log.ErrorContext(r.ctx, "search completion failed", "error", err)
+		r.Log.ErrorContext(r.ctx, "search completion failed", "err", err)
 		return nil
 	}
 	choices := make([]bot.Choice, len(found))

@@ -57,6 +57,15 @@ type speech struct {
 	termsTitle                        func(n int) string
 	source                            func(host, license string, cut bool) string
 
+	// The draft of a recap.
+	draftIntro, draftIntroTodo, draftAuthorsTodo, draftPublish   string
+	draftMeetups, draftMeetupsTodo, draftThanks                  string
+	draftProjects, draftProjectsTodo, draftMoney, draftMoneyTodo string
+
+	draftTitle        func(community string, year int) string
+	draftMeetupsCount func(n int) string
+	draftTodo         func(what string) string
+
 	// Donations.
 	support, statement func(string) string
 	spentIn            func(year int) string

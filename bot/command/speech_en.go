@@ -92,6 +92,21 @@ var englishSpeech = speech{
 		return s
 	},
 
+	draftIntro:        "Introduction",
+	draftIntroTodo:    "the community's year in two or three sentences",
+	draftAuthorsTodo:  "to be written: who writes this post",
+	draftPublish:      "take this line out when the post is ready",
+	draftMeetups:      "Meetups",
+	draftMeetupsCount: func(n int) string { return "We held " + several(n, "meetup") + " this year." },
+	draftMeetupsTodo:  "one or two meetups that stood out, their speakers and the mood",
+	draftThanks:       "Thanks to our authors",
+	draftProjects:     "Projects and partners",
+	draftProjectsTodo: "projects, partners and conferences of the year",
+	draftMoney:        "Finances",
+	draftMoneyTodo:    "what the money went to, with a link to the statement as PDF",
+	draftTitle:        func(community string, year int) string { return fmt.Sprintf("%s: %d in review", community, year) },
+	draftTodo:         func(what string) string { return "(To be written: " + what + ")" },
+
 	support:   func(community string) string { return "Support " + community },
 	statement: func(year string) string { return year + " statement" },
 	spentIn:   func(year int) string { return fmt.Sprintf("What the money of %d went to (recap)", year) },

@@ -96,6 +96,23 @@ var chineseSpeech = speech{
 		return s
 	},
 
+	draftIntro:        "導言",
+	draftIntroTodo:    "用兩三句話說說社群這一年",
+	draftAuthorsTodo:  "待補：作者",
+	draftPublish:      "寫好後刪掉這一行，文章才會公開",
+	draftMeetups:      "精彩回顧：聚會",
+	draftMeetupsCount: func(n int) string { return fmt.Sprintf("這一年一共辦了 %s 場聚會。", digits(n)) },
+	draftMeetupsTodo:  "挑一兩場特別的聚會，說說講者和現場",
+	draftThanks:       "感謝作者",
+	draftProjects:     "專案與合作",
+	draftProjectsTodo: "今年的專案、合作夥伴和參加的大型活動",
+	draftMoney:        "財務狀況",
+	draftMoneyTodo:    "今年的錢用在哪，並附上收支表 PDF 的連結",
+	draftTitle: func(community string, year int) string {
+		return beside(community, strconv.Itoa(year)+" 年度回顧")
+	},
+	draftTodo: func(what string) string { return "（待補：" + what + "）" },
+
 	support:   func(community string) string { return beside("支持", community) },
 	statement: func(year string) string { return year + " 收支表" },
 	spentIn:   func(year int) string { return strconv.Itoa(year) + " 年的錢用在哪（年度回顧）" },

@@ -113,13 +113,21 @@ func oneLine(t bot.Text) bot.Text {
 	return flat
 }
 
-// excerpt returns t, or the beginning of it with an ellipsis, at most that many
-// user-perceived characters long.
+// excerpt returns t, or the beginning of it, at most that many user-perceived
+// characters long. An ellipsis stands where it was cut, unless a sentence ends
+// there.
 func excerpt(t bot.Text, characters int) (text bot.Text, cut bool) {
 	if _, rest := t.Cut(characters, bot.Characters); rest == nil {
 		return t, false
 	}
 	head, _ := t.Cut(characters-1, bot.Characters)
+	if n := len(head); n > 0 && head[n-1].Kind == bot.Words {
+		last := &head[n-1]
+		if strings.HasSuffix(last.Text, "。") || strings.HasSuffix(last.Text, ".") {
+			return head, true
+		}
+		last.Text = strings.TrimRight(last.Text, "，、；：,;: ")
+	}
 	return append(head, bot.Plain("…")...), true
 }
 
