@@ -31,10 +31,10 @@ type admonitionParser struct{}
 
 func (admonitionParser) Trigger() []byte { return []byte{':'} }
 
-func (admonitionParser) Open(_ ast.Node, reader text.Reader, _ parser.Context) (ast.Node, parser.State) {
+func (admonitionParser) Open(parent ast.Node, reader text.Reader, _ parser.Context) (ast.Node, parser.State) {
 	line, segment := reader.PeekLine()
 	colons, rest := cutColons(line)
-	if colons < 3 || len(rest) == 0 || !isLetter(rest[0]) {
+	if colons < 3 || len(rest) == 0 || !isLetter(rest[0]) || isDeep(parent) {
 		return nil, parser.NoChildren
 	}
 	a := &admonition{colons: colons}
@@ -70,6 +70,15 @@ func (admonitionParser) Close(ast.Node, text.Reader, parser.Context) {}
 func (admonitionParser) CanInterruptParagraph() bool { return true }
 
 func (admonitionParser) CanAcceptIndentedLine() bool { return true }
+
+// isDeep reports whether n stands in maxNesting containers or more.
+func isDeep(n ast.Node) bool {
+	depth := 0
+	for ; n != nil && depth < maxNesting; n = n.Parent() {
+		depth++
+	}
+	return depth == maxNesting
+}
 
 // cutColons returns how many colons the line begins with, and what follows.
 func cutColons(line []byte) (n int, rest []byte) {

@@ -35,6 +35,8 @@ func slug(heading string) string {
 		switch {
 		case r == ' ':
 			return '-'
+		case 'a' <= r && r <= 'z', '\u4e00' <= r && r <= '\u9fff': // most
+			return r
 		case r == '-', unicode.In(r, unicode.L, unicode.M, unicode.Nd, unicode.Nl, unicode.Pc, unicode.Other_Alphabetic):
 			return r
 		}

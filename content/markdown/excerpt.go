@@ -3,7 +3,6 @@ package markdown
 import (
 	"strings"
 	"unicode"
-	"unicode/utf8"
 
 	"cloudnative.tw/herald/content"
 )
@@ -31,29 +30,26 @@ func (e *excerpt) offer(b content.Block, mark int) {
 // text returns the excerpt on one line.
 func (e *excerpt) text() string { return strings.Join(strings.Fields(e.found), " ") }
 
-// saysSomething reports whether a paragraph is a sentence, and not an address,
-// a label with its value ("地點：…", "Speaker: …"), or a line of a list that is
-// none ("Talk 1").
+// saysSomething reports whether a paragraph has a sentence, and is not an
+// address, a label with its value ("地點：…", "Speaker: …"), a name, or what
+// only leads to a list.
 func saysSomething(b content.Block, text string) bool {
-	const shortest = 24 // columns: a sentence without an end is longer than a name
-	for line := range strings.Lines(text) {
-		if !isLabelled(line) && (columnsOf(line) >= shortest || endsSentence(line)) && !isAddress(b) {
-			return true
-		}
+	const shortest = 40 // columns: what is longer may do without an end
+	text = strings.TrimSpace(text)
+	if isLabelled(text) || isAddress(b) {
+		return false
 	}
-	return false
+	if strings.ContainsAny(text, "。！？!?…") || strings.Contains(text+" ", ". ") {
+		return true
+	}
+	return columnsOf(text) >= shortest && !strings.HasSuffix(text, ":") && !strings.HasSuffix(text, "：")
 }
 
-// isLabelled reports whether a line is a short label, a colon, and its value.
-func isLabelled(line string) bool {
-	const longest = 12 // columns
-	i := strings.IndexAny(line, ":：")
-	return i > 0 && columnsOf(line[:i]) <= longest
-}
-
-func endsSentence(line string) bool {
-	r, _ := utf8.DecodeLastRuneInString(strings.TrimSpace(line))
-	return strings.ContainsRune("。！？.!?…", r)
+// isLabelled reports whether a text begins with a short label and a colon.
+func isLabelled(text string) bool {
+	const longest = 20 // columns
+	i := strings.IndexAny(text, ":：")
+	return i > 0 && columnsOf(text[:i]) <= longest
 }
 
 // isAddress reports whether a block is only links that show their address.

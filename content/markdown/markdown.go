@@ -11,6 +11,7 @@ package markdown
 import (
 	"bytes"
 	"sync"
+	"unicode/utf8"
 
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/extension"
@@ -63,6 +64,9 @@ func bound(source []byte, limit int) []byte {
 		if i := bytes.LastIndexByte(source, '\n'); i >= 0 {
 			source = source[:i+1]
 		}
+	}
+	if utf8.Valid(source) {
+		return source
 	}
 	return bytes.ToValidUTF8(source, nil)
 }

@@ -12,6 +12,10 @@ const (
 	truncateMark = "\u2029" // <!-- truncate -->
 )
 
+// maxDelimiters is how many brackets, asterisks and underscores of a paragraph
+// may be markup. What a parser does with them grows with their square.
+const maxDelimiters = 500
+
 // preparer takes out of a page what is code of the site generator, line by
 // line and outside of code. It never looks back, and each search for an end
 // that is not there is made once, so that its work grows with the page only.
@@ -29,21 +33,31 @@ type preparer struct {
 	// html is whether the line belongs to an HTML block, where indentation means
 	// nothing.
 	html bool
+	// delimiters counts what may begin a link or emphasis in the paragraph.
+	delimiters int
 	// Before these positions a search for an end is known to fail.
-	openBrace, openESM, openComment int
+	openBrace, openESM, openComment, openElement int
 }
 
 // prepare returns the page as plain CommonMark, with line and paragraph
 // separators (U+2028, U+2029) for line breaks and the truncate marker.
 func prepare(src []byte, o Options) []byte {
-	src = bytes.ReplaceAll(src, []byte("\r\n"), []byte("\n"))
-	src = bytes.ReplaceAll(src, []byte(lineBreak), []byte(" "))
-	src = bytes.ReplaceAll(src, []byte(truncateMark), []byte(" "))
+	src = replace(src, "\r\n", "\n")
+	src = replace(src, lineBreak, " ")
+	src = replace(src, truncateMark, " ")
 	p := preparer{Options: o, src: src, out: make([]byte, 0, len(src)+len(src)/8), fresh: true}
 	for p.pos < len(p.src) {
 		p.line()
 	}
 	return p.out
+}
+
+// replace is bytes.ReplaceAll without a copy when there is nothing to replace.
+func replace(s []byte, old, with string) []byte {
+	if !bytes.Contains(s, []byte(old)) {
+		return s
+	}
+	return bytes.ReplaceAll(s, []byte(old), []byte(with))
 }
 
 // line prepares one line, and further ones if something that is taken out goes
@@ -56,7 +70,7 @@ func (p *preparer) line() {
 		return
 	}
 	if len(bytes.TrimSpace(trimmed)) == 0 {
-		p.fresh, p.html = true, false
+		p.fresh, p.html, p.delimiters = true, false, 0
 		p.out = append(p.out, '\n')
 		p.pos += len(line)
 		return
@@ -107,6 +121,9 @@ func (p *preparer) start(line, trimmed []byte) {
 		p.out = append(p.out, line...)
 		return
 	}
+	if len(bytes.TrimSpace(line[:markers])) > 0 || len(content) > 0 && (content[0] == '|' || content[0] == '#') {
+		p.delimiters = 0 // another paragraph
+	}
 	p.out = appendContainers(p.out, line[:markers])
 	p.pos = lineEnd(p.src, p.pos) - len(content)
 	p.text()
@@ -131,7 +148,9 @@ func (p *preparer) code(line []byte) {
 }
 
 // special are the characters at which something may begin that is not text.
-var special = [256]bool{'\n': true, '\\': true, '`': true, '<': true, '{': true, ':': true, '.': true}
+var special = [256]bool{
+	'\n': true, '\\': true, '`': true, '<': true, '{': true, ':': true, '.': true, '[': true, '*': true, '_': true,
+}
 
 // text prepares what is left of a line.
 func (p *preparer) text() {
@@ -197,6 +216,10 @@ func (p *preparer) markup() int {
 		return p.expression()
 	case rest[0] == ':', rest[0] == '.':
 		return -p.bareURL()
+	case rest[0] == '[', rest[0] == '*', rest[0] == '_':
+		if p.delimiters++; p.delimiters > maxDelimiters {
+			p.out = append(p.out, '\\')
+		}
 	}
 	return 0
 }

@@ -20,15 +20,18 @@ type runs struct {
 	spans []span
 	space space
 	// spaceOf is how the space looks; a link does not begin with it.
-	spaceOf span
-	last    rune // 0 at the beginning
+	spaceOf look
 	// mark is where in the text the truncate marker stands, 0 for nowhere.
 	mark int
 }
 
 // span is a run that ends before the offset end of the text.
 type span struct {
-	end   int
+	end int
+	look
+}
+
+type look struct {
 	style content.Style
 	url   string
 }
@@ -53,7 +56,13 @@ func (w *runs) length() int { return len(w.text) }
 
 // write adds text.
 func (w *runs) write(s string) {
-	for _, r := range s {
+	start := 0 // of what is not written yet
+	for i, r := range s {
+		if r > ' ' && r < 0x7f || r > 0xff && !isSpecial(r) {
+			continue
+		}
+		w.words(s[start:i])
+		start = i + utf8.RuneLen(r)
 		switch {
 		case r == '\n':
 			w.pend(softBreak)
@@ -64,51 +73,58 @@ func (w *runs) write(s string) {
 		case r == '\u2029':
 			w.mark = len(w.text)
 		case !isHidden(r):
-			w.put(r)
+			w.words(s[i:start])
 		}
 	}
+	w.words(s[start:])
 }
 
-// put adds a character, after the white space that stands before it.
-func (w *runs) put(r rune) {
-	if w.last != 0 {
+// words adds text without white space, after the white space that stands
+// before it.
+func (w *runs) words(s string) {
+	if s == "" {
+		return
+	}
+	if len(w.text) > 0 {
 		switch {
 		case w.space == hardBreak && !w.oneLine:
-			w.append('\n', w.spaceOf)
-		case w.space == softBreak && joins(w.last, r):
+			w.append("\n", w.spaceOf)
+		case w.space == softBreak && w.joins(s):
 		case w.space != noSpace:
-			w.append(' ', w.spaceOf)
+			w.append(" ", w.spaceOf)
 		}
 	}
 	w.space = noSpace
-	w.append(r, span{style: w.style, url: w.url})
+	w.append(s, look{style: w.style, url: w.url})
+}
+
+func (w *runs) joins(s string) bool {
+	last, _ := utf8.DecodeLastRune(w.text)
+	next, _ := utf8.DecodeRuneInString(s)
+	return joins(last, next)
 }
 
 // pend notes white space; the strongest of several in a row counts.
 func (w *runs) pend(s space) {
 	if w.space == noSpace {
-		w.spaceOf = span{style: w.style, url: w.url}
+		w.spaceOf = look{style: w.style, url: w.url}
 	}
 	w.space = max(w.space, s)
 }
 
-func (w *runs) append(r rune, look span) {
-	w.text = utf8.AppendRune(w.text, r)
-	w.last = r
-	look.end = len(w.text)
-	if n := len(w.spans); n > 0 && w.spans[n-1].style == look.style && w.spans[n-1].url == look.url {
-		w.spans[n-1] = look
+func (w *runs) append(s string, l look) {
+	w.text = append(w.text, s...)
+	if n := len(w.spans); n > 0 && w.spans[n-1].look == l {
+		w.spans[n-1].end = len(w.text)
 		return
 	}
-	w.spans = append(w.spans, look)
+	w.spans = append(w.spans, span{end: len(w.text), look: l})
 }
 
 // separate adds a separator as it stands, also between empty cells.
 func (w *runs) separate(s string) {
 	w.space = noSpace
-	for _, r := range s {
-		w.append(r, span{})
-	}
+	w.append(s, look{})
 }
 
 // take returns what was written since the last take, and leaves only mark.
@@ -119,8 +135,13 @@ func (w *runs) take() []content.Run {
 		all[i] = content.Run{Text: text[start:s.end], Style: s.style, URL: s.url}
 		start = s.end
 	}
-	w.text, w.spans, w.space, w.last = w.text[:0], w.spans[:0], noSpace, 0
+	w.text, w.spans, w.space = w.text[:0], w.spans[:0], noSpace
 	return all
+}
+
+// isSpecial reports whether r is not simply text: isHidden, or a separator.
+func isSpecial(r rune) bool {
+	return 0x2000 <= r && r <= 0x206f || r == 0x061c || r >= 0xfeff
 }
 
 // isHidden reports whether r is a character that shows nothing and can only

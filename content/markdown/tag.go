@@ -7,9 +7,12 @@ import (
 	"strings"
 )
 
-// maxTag is how long a tag may be, in bytes, and an element that is looked at
-// whole.
-const maxTag = 16 << 10
+const (
+	// maxTag is how long a tag may be, in bytes: a picture may stand in one.
+	maxTag = 16 << 10
+	// maxLink is how long what stands between <a> and </a> may be.
+	maxLink = 4 << 10
+)
 
 // tag is a tag of HTML or JSX.
 type tag struct {
@@ -48,10 +51,11 @@ func (p *preparer) tag() int {
 			p.out = append(p.out, " <"+watchURL(t.src)+"> "...)
 		}
 	case "script", "style", "svg":
-		if !t.closes && rest[n-2] != '/' {
+		if !t.closes && rest[n-2] != '/' && p.openElement <= p.pos {
 			if i := bytes.Index(rest[n:], []byte("</"+t.name)); i >= 0 {
 				return n + i
 			}
+			p.openElement = len(p.src)
 		}
 	case "td", "th":
 		p.out = append(p.out, ' ')
@@ -95,7 +99,7 @@ func (p *preparer) picture(t tag) {
 // link writes the element <a> as a link of Markdown, if it ends in the same
 // paragraph; n is the length of its first tag.
 func (p *preparer) link(t tag, n int) int {
-	rest := p.src[p.pos+n : min(p.pos+n+maxTag, len(p.src))]
+	rest := p.src[p.pos+n : min(p.pos+n+maxLink, len(p.src))]
 	if i := bytes.Index(rest, []byte("\n\n")); i >= 0 {
 		rest = rest[:i]
 	}
@@ -142,8 +146,10 @@ func escapeText(s string) string {
 
 // isAutolink reports whether s begins with <scheme:…> and not with a tag.
 func isAutolink(s []byte) bool {
-	end := bytes.IndexAny(s, ":> \n")
-	return end > 2 && s[end] == ':' && isLetter(s[1]) && (bytes.HasPrefix(s[end:], []byte("://")) || string(s[1:end]) == "mailto")
+	const longestScheme = 32
+	end := bytes.IndexByte(s[:min(len(s), longestScheme+2)], ':')
+	return end > 1 && nameLength(s[1:end]) == end-1 &&
+		(bytes.HasPrefix(s[end:], []byte("://")) || string(s[1:end]) == "mailto")
 }
 
 // parseTag reads the tag that s begins with and returns its length, 0 if there
