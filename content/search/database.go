@@ -1,0 +1,229 @@
+package search
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"os"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+
+	"cloudnative.tw/herald/content"
+)
+
+const (
+	// applicationID marks a file as Herald's search index
+	// (https://www.sqlite.org/pragma.html#pragma_application_id): "HRLs".
+	applicationID = 0x48524c73
+	// version changes with the tables and with what a text is made into; a file
+	// of another version is made anew.
+	version = 1
+)
+
+// schema makes an empty index. The text of posts is not stored, only where its
+// words stand; the "ascii" tokenizer parts the words of analyzer at spaces and
+// leaves them as they are.
+const schema = `
+CREATE VIRTUAL TABLE texts USING fts5(title, labels, body, source,
+	content='', contentless_delete=1, tokenize='ascii');
+CREATE TABLE posts (
+	id     INTEGER PRIMARY KEY, -- the rowid in texts
+	entry  TEXT NOT NULL,
+	path   TEXT NOT NULL,
+	source TEXT NOT NULL,
+	hash   BLOB NOT NULL,
+	words  TEXT NOT NULL        -- which of words it has, parted by spaces
+);
+CREATE TABLE words (word TEXT PRIMARY KEY, posts INTEGER NOT NULL) WITHOUT ROWID;
+`
+
+// pragmas suit a cache with one user. WAL leaves a whole file behind whenever
+// the process is killed or the power fails, and costs no sync at each commit.
+const pragmas = "_pragma=busy_timeout(0)&_pragma=locking_mode(exclusive)&_pragma=journal_mode(wal)" +
+	"&_pragma=synchronous(normal)&_pragma=cache_size(-16000)"
+
+// errNotOurs is why a file is moved aside.
+var errNotOurs = errors.New("not a search index of Herald")
+
+// errOldVersion is why a file is made anew.
+var errOldVersion = errors.New("search index of another version")
+
+// database is the one connection to the index's tables.
+type database struct {
+	pool *sql.DB
+	*sql.Conn
+	rank, count *sql.Stmt
+}
+
+// row is a post as the tables know it.
+type row struct {
+	id     int64
+	source string
+	hash   content.Hash
+}
+
+// openCache opens the file at path, or says why not and opens a database in
+// memory.
+func openCache(ctx context.Context, path string, log *slog.Logger) (*database, error) {
+	if path == "" {
+		return openDatabase(ctx, ":memory:")
+	}
+	dsn := (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: pragmas}).String()
+	db, err := openDatabase(ctx, dsn)
+	switch {
+	case err == nil:
+		return db, nil
+	case isCode(err, sqlite3.SQLITE_BUSY), isCode(err, sqlite3.SQLITE_LOCKED):
+		log.Info("another process uses the search index; this one keeps its own in memory", "file", path)
+		return openDatabase(ctx, ":memory:")
+	case errors.Is(err, errOldVersion):
+		log.Info("the search index is made anew", "file", path, "reason", err)
+		removeCache(path, log)
+	case errors.Is(err, errNotOurs), isCode(err, sqlite3.SQLITE_NOTADB), isCode(err, sqlite3.SQLITE_CORRUPT):
+		log.Warn("the search index is made anew, the old file moved aside", "file", path, "moved", path+".bad", "error", err)
+		if err := os.Rename(path, path+".bad"); err != nil {
+			log.Warn("cannot move the old file", "error", err)
+		}
+		removeCache(path, log)
+	}
+	if db, err = openDatabase(ctx, dsn); err == nil {
+		return db, nil
+	}
+	log.Warn("the search index is kept in memory", "file", path, "error", err)
+	return openDatabase(ctx, ":memory:")
+}
+
+// removeCache deletes the file and what SQLite keeps beside it.
+func removeCache(path string, log *slog.Logger) {
+	if path == "" {
+		return
+	}
+	for _, suffix := range []string{"", "-wal", "-shm", "-journal"} {
+		if err := os.Remove(path + suffix); err != nil && !errors.Is(err, os.ErrNotExist) {
+			log.Warn("cannot remove the old search index", "error", err)
+		}
+	}
+}
+
+func openDatabase(ctx context.Context, dsn string) (*database, error) {
+	pool, err := sql.Open("sqlite", dsn)
+	if err != nil {
+		return nil, err
+	}
+	conn, err := pool.Conn(ctx)
+	if err != nil {
+		return nil, errors.Join(err, pool.Close())
+	}
+	db := &database{pool: pool, Conn: conn}
+	if err := db.prepare(ctx); err != nil {
+		return nil, errors.Join(err, db.close())
+	}
+	return db, nil
+}
+
+// prepare takes the file's lock, checks whose it is and makes the tables of an
+// empty one.
+func (db *database) prepare(ctx context.Context) error {
+	if _, err := db.ExecContext(ctx, "BEGIN EXCLUSIVE"); err != nil {
+		return err
+	}
+	if err := db.ensureSchema(ctx); err != nil {
+		_, rollback := db.ExecContext(ctx, "ROLLBACK")
+		return errors.Join(err, rollback)
+	}
+	if _, err := db.ExecContext(ctx, "COMMIT"); err != nil {
+		return err
+	}
+	return db.prepareSearch(ctx)
+}
+
+func (db *database) ensureSchema(ctx context.Context) error {
+	var tables, id, v int
+	q := "SELECT (SELECT count(*) FROM sqlite_schema), application_id, user_version FROM pragma_application_id, pragma_user_version"
+	if err := db.QueryRowContext(ctx, q).Scan(&tables, &id, &v); err != nil {
+		return err
+	}
+	switch {
+	case tables == 0:
+		_, err := db.ExecContext(ctx, fmt.Sprintf("%s PRAGMA application_id=%d; PRAGMA user_version=%d", schema, applicationID, version))
+		return err
+	case id != applicationID:
+		return errNotOurs
+	case v != version:
+		return errOldVersion
+	}
+	return nil
+}
+
+// prepareSearch prepares what each search asks. A word in the title weighs eight
+// times, among the labels four times as much as in the body. The newest rows
+// come first.
+func (db *database) prepareSearch(ctx context.Context) (err error) {
+	db.count, err = db.PrepareContext(ctx, "SELECT count(*) FROM texts WHERE texts MATCH ?")
+	if err != nil {
+		return err
+	}
+	db.rank, err = db.PrepareContext(ctx, `SELECT rowid, bm25(texts, 8, 4, 1, 0) FROM texts WHERE texts MATCH ? ORDER BY rowid DESC LIMIT ?`)
+	return err
+}
+
+// close closes the statements first: the file stays locked while one is open.
+func (db *database) close() error {
+	var errs []error
+	for _, s := range []*sql.Stmt{db.count, db.rank} {
+		if s != nil {
+			errs = append(errs, s.Close())
+		}
+	}
+	return errors.Join(append(errs, db.Conn.Close(), db.pool.Close())...)
+}
+
+// rows returns the posts that are in the index.
+func (db *database) rows(ctx context.Context) (map[content.ID]row, error) {
+	stored := make(map[content.ID]row)
+	rows, err := db.QueryContext(ctx, "SELECT id, entry, path, source, hash FROM posts")
+	if err != nil {
+		return stored, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id content.ID
+		var r row
+		var hash sql.RawBytes
+		if err := rows.Scan(&r.id, &id.Entry, &id.Path, &r.source, &hash); err != nil {
+			return stored, err
+		}
+		copy(r.hash[:], hash)
+		stored[id] = r
+	}
+	return stored, rows.Err()
+}
+
+// vocabulary returns the words of all posts.
+func (db *database) vocabulary(ctx context.Context) (vocabulary, error) {
+	rows, err := db.QueryContext(ctx, "SELECT word, posts FROM words ORDER BY word")
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var v vocabulary
+	for rows.Next() {
+		var w word
+		if err := rows.Scan(&w.text, &w.posts); err != nil {
+			return nil, err
+		}
+		v = append(v, w.signed())
+	}
+	return v, rows.Err()
+}
+
+// isCode reports whether err is the primary result code of SQLite
+// (https://www.sqlite.org/rescode.html).
+func isCode(err error, code int) bool {
+	var e *sqlite.Error
+	return errors.As(err, &e) && e.Code()&0xff == code
+}

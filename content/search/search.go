@@ -1,0 +1,160 @@
+// Package search finds posts by their words, in Chinese and English alike.
+//
+// Chinese is searched by pairs of neighbouring characters, so that every word
+// of two characters is found without a dictionary; English by the stems of its
+// words. Case, diacritics, full and half width, traditional and simplified
+// characters make no difference. What is typed is never read as syntax, except
+// that words between quotation marks must stand together.
+//
+// An Index keeps the words in an SQLite FTS5 table, in memory or in a file that
+// is only a cache: it can be deleted at any time. Posts themselves are not
+// stored; the results of a search point to the posts of the last Update.
+package search
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"cloudnative.tw/herald/content"
+)
+
+// Options are what an Index may be told. The zero value is good.
+type Options struct {
+	// Synonyms are groups of words of which any is found by every other.
+	Synonyms [][]string
+	// Log is told when a cache file cannot be used; nil for slog.Default.
+	Log *slog.Logger
+}
+
+// Index finds posts. It may be used from several goroutines at once. Searches
+// see the posts of the last finished Update, never half of one.
+type Index struct {
+	path     string
+	log      *slog.Logger
+	synonyms []synonymGroup
+
+	// updating is held by whoever changes stored or replaces db.
+	updating sync.Mutex
+	stored   map[content.ID]row
+
+	// conn has one value, taken while the database or state is used: statements
+	// of one connection cannot run side by side, and db and state change together.
+	conn  chan *database
+	state atomic.Pointer[state]
+}
+
+// state is what is searched at one moment. It never changes.
+type state struct {
+	entries []entry
+	byRow   map[int64]*entry
+	words   vocabulary
+}
+
+// entry is a post and what of it is needed at every search.
+type entry struct {
+	post *content.Post
+	row  int64
+	// title and slug are the folded words, for Complete.
+	title, slug string
+}
+
+// Open returns an index that keeps its words in the file at path, or in memory
+// if path is empty. A file that is damaged or of another version is made anew,
+// a file that is not Herald's is moved aside, and while another process holds
+// the file the index is kept in memory: the log tells. The index is empty until
+// the first Update, which reads only what changed since the file was written.
+func Open(ctx context.Context, path string, o Options) (*Index, error) {
+	if o.Log == nil {
+		o.Log = slog.Default()
+	}
+	ix := &Index{path: path, log: o.Log, synonyms: newSynonyms(o.Synonyms), conn: make(chan *database, 1)}
+	db, err := openCache(ctx, path, o.Log)
+	if err != nil {
+		return nil, fmt.Errorf("open the search index: %w", err)
+	}
+	if ix.stored, err = db.rows(ctx); err != nil {
+		if db, err = ix.replace(ctx, db, err); err != nil {
+			return nil, fmt.Errorf("open the search index: %w", err)
+		}
+	}
+	ix.state.Store(&state{})
+	ix.conn <- db
+	return ix, nil
+}
+
+// Close frees what the index holds. It must be called once, and nothing after
+// it.
+func (ix *Index) Close() error {
+	ix.updating.Lock()
+	defer ix.updating.Unlock()
+	return (<-ix.conn).close()
+}
+
+// use calls f with the database, which no one else uses meanwhile. f is not
+// interrupted when ctx ends, because that could undo an unfinished Update.
+func (ix *Index) use(ctx context.Context, f func(context.Context, *database) error) error {
+	select {
+	case db := <-ix.conn:
+		defer func() { ix.conn <- db }()
+		return f(context.WithoutCancel(ctx), db)
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// replace returns an empty database in place of db, which failed with cause,
+// and closes db.
+func (ix *Index) replace(ctx context.Context, db *database, cause error) (*database, error) {
+	ix.log.Warn("the search index is damaged and is made anew", "file", ix.path, "error", cause)
+	_ = db.close() // what it says about a damaged file helps nobody
+	ix.stored = map[content.ID]row{}
+	removeCache(ix.path, ix.log)
+	return openCache(ctx, ix.path, ix.log)
+}
+
+// heal makes the index anew after the database failed with cause, unless
+// someone else has done so since failed was used.
+func (ix *Index) heal(ctx context.Context, failed *database, cause error) error {
+	ix.updating.Lock()
+	defer ix.updating.Unlock()
+	posts := make([]*content.Post, 0, len(ix.state.Load().entries))
+	for _, e := range ix.state.Load().entries {
+		posts = append(posts, e.post)
+	}
+	healed, err := ix.renew(ctx, failed, cause)
+	if err != nil || !healed {
+		return err
+	}
+	return ix.update(ctx, posts)
+}
+
+// renew puts an empty database in the place of failed and reports whether
+// failed was still in use.
+func (ix *Index) renew(ctx context.Context, failed *database, cause error) (bool, error) {
+	var db *database
+	select {
+	case db = <-ix.conn:
+	case <-ctx.Done():
+		return false, ctx.Err()
+	}
+	defer func() { ix.conn <- db }()
+	if db != failed {
+		return false, nil
+	}
+	ix.state.Store(&state{})
+	fresh, err := ix.replace(context.WithoutCancel(ctx), db, cause)
+	if err != nil {
+		return false, err
+	}
+	db = fresh
+	return true, nil
+}
+
+// listed returns the posts that are searched.
+func listed(posts []*content.Post) []*content.Post {
+	return slices.DeleteFunc(slices.Clone(posts), func(p *content.Post) bool { return p.Unlisted })
+}
