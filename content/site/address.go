@@ -40,8 +40,8 @@ func parseBlogName(rel string) blogName {
 // the docs' folder; id and slug are the front matter's; with prefixes, numbers
 // before names only sort them.
 func docsSlug(rel, id, slug string, prefixes bool) string {
-	dir, file := path.Split(rel)
-	stem := strings.TrimSuffix(file, path.Ext(file))
+	dir, _ := path.Split(rel)
+	stem := stemOf(rel)
 	if strings.HasPrefix(slug, "/") {
 		return slug
 	}
@@ -62,6 +62,9 @@ func docsSlug(rel, id, slug string, prefixes bool) string {
 	}
 	return joined
 }
+
+// stemOf returns the name of a file without its extension.
+func stemOf(p string) string { return strings.TrimSuffix(path.Base(p), path.Ext(p)) }
 
 // docsID is the last part of a page's path when it has no slug.
 func docsID(stem, id string, prefixes bool) string {

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"cmp"
 	"errors"
 	"path"
 	"regexp"
@@ -19,17 +20,20 @@ var (
 // stays text.
 var yamlTimestamp = regexp.MustCompile(`^(\d{4}-\d\d?-\d\d?)(?:[Tt]|[ \t]+)(\d\d?:\d\d:\d\d(?:\.\d*)?)(?:[ \t]*(Z|[-+]\d\d?(?::\d\d)?))?$`)
 
-// lostOffset is an offset that a browser's date parser reads and then forgets,
-// because Docusaurus writes a Z behind it.
-var lostOffset = regexp.MustCompile(`(\d)\s+(?:[-+]\d{4}|GMT|UTC)$`)
+// lostOffset is an offset that is read and then forgotten, because Docusaurus
+// writes a Z behind it.
+var lostOffset = regexp.MustCompile(`(\s[\d:]+)\s+[-+]\d{4}$`)
 
 // textDates are the forms of a date as text that the site reads, always as UTC:
-// Docusaurus gives the text and a Z to JavaScript's Date (blogUtils.ts).
-var textDates = []string{"2006-1-2", "2006/1/2", "January 2, 2006", "Jan 2, 2006", "2 January 2006", "2 Jan 2006", "2006-1"}
-
-// textTimes may follow a date; the commonest is the first. Seconds may have
-// fractions, which time.Parse takes unasked.
-var textTimes = []string{"T15:04", "", " 15:04", "T15:04:05", " 15:04:05"}
+// Docusaurus gives the text and a Z to JavaScript's Date (blogUtils.ts). The
+// commonest is the first.
+var textDates = []string{
+	"2006-01-02T15:04", "2006-01-02T15:04:05",
+	"2006-1-2", "2006-1-2 15:04", "2006-1-2 15:04:05",
+	"2006/1/2", "2006/1/2 15:04", "2006/1/2 15:04:05",
+	"January 2, 2006", "January 2, 2006 15:04", "Jan 2, 2006", "Jan 2, 2006 15:04",
+	"2 January 2006", "2 Jan 2006", "2006-1", "2006/1",
+}
 
 // parseDate reads a date of the front matter as Docusaurus does. The result is
 // in UTC, which is also how the site shows it.
@@ -47,11 +51,9 @@ func parseDate(v value) (time.Time, error) {
 		}
 	}
 	text = lostOffset.ReplaceAllString(text, "$1")
-	for _, date := range textDates {
-		for _, clock := range textTimes {
-			if t, err := time.Parse(date+clock, text); err == nil {
-				return t, nil
-			}
+	for _, layout := range textDates {
+		if t, err := time.Parse(layout, text); err == nil {
+			return t, nil
 		}
 	}
 	return time.Time{}, errBadDate
@@ -59,16 +61,15 @@ func parseDate(v value) (time.Time, error) {
 
 // parseTimestamp reads the parts of a YAML timestamp.
 func parseTimestamp(date, clock, zone string) (time.Time, error) {
-	layout := "-0700"
-	switch sign, hours, _ := strings.Cut(zone, ":"); {
-	case zone == "" || zone == "Z":
-		zone = "+0000"
-	case len(sign) == 2: // +8
-		zone = sign[:1] + "0" + sign[1:] + (hours + "00")[:2]
-	default:
-		zone = sign + (hours + "00")[:2]
+	if zone == "" || zone == "Z" {
+		zone = "+00"
 	}
-	t, err := time.Parse("2006-1-2 15:4:5"+layout, date+" "+strings.TrimSuffix(clock, ".")+zone)
+	hours, minutes, _ := strings.Cut(zone, ":")
+	if len(hours) == 2 { // +8
+		hours = hours[:1] + "0" + hours[1:]
+	}
+	text := date + " " + strings.TrimSuffix(clock, ".") + hours + cmp.Or(minutes, "00")
+	t, err := time.Parse("2006-1-2 15:04:05-0700", text)
 	if err != nil {
 		return time.Time{}, errBadDate
 	}

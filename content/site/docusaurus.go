@@ -140,7 +140,7 @@ func (d *docusaurus) article(post *content.Post, r *pageReader, front value, rel
 	name := parseBlogName(rel)
 	post.Kind = content.Article
 	publish(post, d.address.page(d.cfg.BlogRoute, cmp.Or(r.text(front, "slug"), name.slug)))
-	post.Title = r.title(front, body, mdx, path.Base(name.text), post.Slug)
+	post.Title = r.title(front, body, mdx, path.Base(name.text), stemOf(rel))
 	post.Authors = r.authors(front, d.authors)
 	if post.Date.IsZero() && name.date != "" {
 		// A day that does not exist is no date to Docusaurus either.
@@ -152,10 +152,9 @@ func (d *docusaurus) article(post *content.Post, r *pageReader, front value, rel
 func (d *docusaurus) page(post *content.Post, r *pageReader, front value, rel string, body []byte) {
 	prefixes := !strings.EqualFold(front.get("parse_number_prefixes").word(), "false")
 	id := r.text(front, "id")
-	stem := strings.TrimSuffix(path.Base(rel), path.Ext(rel))
 	post.Kind = content.Page
 	publish(post, d.address.page(d.cfg.DocsRoute, docsSlug(rel, id, r.text(front, "slug"), prefixes)))
-	post.Title = r.title(front, body, mdx, docsID(stem, id, prefixes), stem)
+	post.Title = r.title(front, body, mdx, docsID(stemOf(rel), id, prefixes))
 	if post.Date.IsZero() {
 		post.Date = dateOfName(rel)
 	}

@@ -64,7 +64,7 @@ func (g *glossary) page(p string) *url.URL {
 		p = path.Dir(p)
 	}
 	p = strings.ReplaceAll(strings.ToLower(p), " ", "-")
-	return g.address.at(squeeze(g.address.base + path.Clean(p) + "/"))
+	return g.address.at(squeeze(path.Join(g.address.base, p) + "/"))
 }
 
 func (g *glossary) term(r *pageReader, front value, body []byte, u *url.URL) content.Post {

@@ -95,7 +95,7 @@ func (r *pageReader) date(v value) time.Time {
 	case errors.Is(err, errNumberDate):
 		r.problem(v, fmt.Sprintf("the date %s is read as a number", v.text), "write 2024-04-03")
 	case err != nil:
-		r.problem(v, fmt.Sprintf("the site cannot read the date %q", v.text), "write 2024-04-03T18:00, without quotes and without a time zone")
+		r.problem(v, fmt.Sprintf("the date %q cannot be read", v.text), "write 2024-04-03T18:00, without quotes and without a time zone")
 	}
 	return t
 }
