@@ -4,26 +4,26 @@ package bot
 // empty; platforms leave out what is.
 type Card struct {
 	// Title is said whole, and first. It is text from outside: never markup.
-	Title string
+	Title string `json:"title,omitzero"`
 	// URL is what the card is about. It is shown whole, or Title leads to it.
-	URL string
+	URL string `json:"url,omitzero"`
 	// Body is the text below the title.
-	Body Text
+	Body Text `json:"body,omitzero"`
 	// Fields are short labelled texts below the body.
-	Fields []Field
+	Fields []Field `json:"fields,omitzero"`
 	// Image is the absolute http(s) URL of a picture, or empty. A platform that
 	// cannot show it leaves it out; it never costs the message.
-	Image string
+	Image string `json:"image,omitzero"`
 	// Footer is a small last line: authors, date, licence.
-	Footer string
+	Footer string `json:"footer,omitzero"`
 	// Tone chooses the accent colour where the platform has one.
-	Tone Tone
+	Tone Tone `json:"tone,omitzero"`
 }
 
 // Field is a labelled text.
 type Field struct {
-	Name string
-	Text Text
+	Name string `json:"name,omitzero"`
+	Text Text   `json:"text,omitzero"`
 }
 
 // Tone is what a card is about at a glance. The words always say it too.
@@ -36,32 +36,34 @@ const (
 	Cancelled
 )
 
-// Message is one thing said, or to be said, in one channel.
+// Message is one thing said, or to be said, in one channel. The ledger stores
+// it as JSON, so the names in its tags, and those of the types it is made of,
+// stay as they are.
 type Message struct {
 	Card
 	// Mention is the role or user to notify, in the platform's own number; ""
 	// notifies nobody. It is the only part of a message that may.
-	Mention string
+	Mention string `json:"mention,omitzero"`
 	// Buttons lead to web pages. A link is never only in a button, because
 	// published messages lose theirs on Discord.
-	Buttons []Button
+	Buttons []Button `json:"buttons,omitzero"`
 	// Tags are the moderators' words for a forum thread's tags.
-	Tags []string
+	Tags []string `json:"tags,omitzero"`
 	// Silent asks the platform not to sound.
-	Silent bool
+	Silent bool `json:"silent,omitzero"`
 }
 
 // Button is something to press: it leads to URL, or it runs Command.
 type Button struct {
-	Label string
+	Label string `json:"label,omitzero"`
 	// URL is the absolute http(s) address that the button opens.
-	URL string
+	URL string `json:"url,omitzero"`
 	// Command is the line of a command, without its slash, that pressing the
 	// button runs, such as "recap 2023 3". It is all the state that a button
 	// has, so buttons of old messages keep working after a restart. At most 60
 	// bytes, because Telegram carries 64 bytes of callback data
 	// (https://core.telegram.org/bots/api#inlinekeyboardbutton).
-	Command string
+	Command string `json:"command,omitzero"`
 }
 
 // Reply is the answer to a command.

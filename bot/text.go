@@ -49,14 +49,14 @@ const (
 
 // Span is one piece of a Text. Fields that its Kind does not name are zero.
 type Span struct {
-	Kind   SpanKind
-	Style  Style
-	Text   string
-	URL    string
-	At     time.Time
-	Form   TimeForm
-	Depth  int
-	Number int
+	Kind   SpanKind  `json:"kind,omitzero"`
+	Style  Style     `json:"style,omitzero"`
+	Text   string    `json:"text,omitzero"`
+	URL    string    `json:"url,omitzero"`
+	At     time.Time `json:"at,omitzero"`
+	Form   TimeForm  `json:"form,omitzero"`
+	Depth  int       `json:"depth,omitzero"`
+	Number int       `json:"number,omitzero"`
 }
 
 // TimeForm says which parts of a moment a Time span shows.

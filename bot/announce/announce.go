@@ -1,4 +1,189 @@
 // Package announce decides what is news, where it is said, in which words and
 // under which key, and records that together with what it now knows, in one
 // transaction. Package outbox says it.
+//
+// News is what was not there when Herald last looked; dates decide nothing
+// except how old an item may be that appeared while nobody looked. What is
+// known of an origin is compared with the whole of it each time, so there is no
+// cursor to lose and nothing to replay. An origin that is read for the first
+// time is known from then on, and nothing in it is news.
 package announce
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"cloudnative.tw/herald/content"
+)
+
+const (
+	// heartbeat is how often it is recorded that the origins are being watched,
+	// so that after a restart the time in which news can have appeared is known
+	// to the hour.
+	heartbeat = time.Hour
+	// retry is how long a store that failed is left alone.
+	retry = 5 * time.Second
+)
+
+// Options says what an Announcer works with. Store is required.
+type Options struct {
+	Store Store
+	// Announcements are in the order of config.yaml.
+	Announcements []Announcement
+	// Zone is the community's; nil means UTC.
+	Zone *time.Location
+	// Log is told what begins, what is held and what cannot be read; nil tells
+	// nobody.
+	Log *slog.Logger
+}
+
+// Announcer announces what is new. Make one with New, Offer it what there is,
+// and call Do whenever Next says so.
+type Announcer struct {
+	store         Store
+	announcements []Announcement
+	zone          *time.Location
+	log           *slog.Logger
+
+	mu      sync.Mutex // guards what follows
+	offered *content.Snapshot
+	pending bool      // whether offered was not looked at yet
+	failed  bool      // whether the last Do did
+	due     time.Time // when to Do if nothing is pending, or the last Do failed
+
+	doing    sync.Mutex // one Do at a time; guards what follows
+	memories map[string]*memory
+	// beginning are the routes that never were before; nil until it is known.
+	beginning map[Route]bool
+	told      map[string]string // what was said in the log of an item that cannot be read
+}
+
+// New returns an announcer that has looked at nothing yet.
+func New(o Options) *Announcer {
+	if o.Zone == nil {
+		o.Zone = time.UTC
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	return &Announcer{
+		store:         o.Store,
+		announcements: o.Announcements,
+		zone:          o.Zone,
+		log:           o.Log,
+		memories:      make(map[string]*memory),
+		told:          make(map[string]string),
+	}
+}
+
+// Offer hands over the newest snapshot, for Do to look at. Snapshots that were
+// not looked at yet are forgotten: each is the whole.
+func (a *Announcer) Offer(s *content.Snapshot) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.offered, a.pending = s, true
+}
+
+// Next returns when Do should be called next; not after now if it should be
+// called at once. Offer brings it forward.
+func (a *Announcer) Next(now time.Time) time.Time {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	switch {
+	case a.pending && !a.failed:
+		return now
+	case a.due.IsZero():
+		return now.Add(heartbeat)
+	default:
+		return a.due
+	}
+}
+
+// Do looks at what was offered and records what follows. An error is the
+// store's; what it cost is done by a later Do.
+func (a *Announcer) Do(ctx context.Context, now time.Time) error {
+	a.doing.Lock()
+	defer a.doing.Unlock()
+	snapshot := a.take()
+	if snapshot == nil {
+		return nil
+	}
+	err := a.look(ctx, now, snapshot)
+	a.finish(now, err)
+	if err != nil {
+		return fmt.Errorf("announcing: %w", err)
+	}
+	return nil
+}
+
+func (a *Announcer) finish(now time.Time, err error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.failed = err != nil
+	a.due = now.Add(heartbeat)
+	if a.failed {
+		a.due = now.Add(retry)
+	}
+}
+
+func (a *Announcer) take() *content.Snapshot {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.pending = false
+	return a.offered
+}
+
+// look looks at every entry; one's trouble does not keep it from the others.
+func (a *Announcer) look(ctx context.Context, now time.Time, snapshot *content.Snapshot) error {
+	if err := a.learnRoutes(ctx); err != nil {
+		return err
+	}
+	var errs []error
+	for _, entry := range snapshot.Entries() {
+		if entry.Read.IsZero() {
+			continue // its posts are missing, not gone
+		}
+		if err := a.lookAt(ctx, now, snapshot, entry); err != nil {
+			errs = append(errs, fmt.Errorf("content entry %s: %w", entry.Entry, err))
+			continue
+		}
+		if err := a.begin(ctx, now, entry.Sources); err != nil {
+			errs = append(errs, err)
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// lookAt looks at one entry, once more if another process was faster.
+func (a *Announcer) lookAt(ctx context.Context, now time.Time, snapshot *content.Snapshot, entry content.EntryState) error {
+	for again := true; ; again = false {
+		m, err := a.memory(ctx, entry.Entry)
+		if err != nil {
+			return err
+		}
+		err = a.compareAndRecord(ctx, now, m, snapshot, entry)
+		if err != nil {
+			delete(a.memories, entry.Entry) // whether it was recorded may be unknown
+		}
+		if !errors.Is(err, ErrStale) || !again {
+			return err
+		}
+	}
+}
+
+func (a *Announcer) memory(ctx context.Context, origin string) (*memory, error) {
+	if m := a.memories[origin]; m != nil {
+		return m, nil
+	}
+	known, err := a.store.Known(ctx, origin)
+	if err != nil {
+		return nil, fmt.Errorf("reading what is known: %w", err)
+	}
+	m := newMemory(origin, known)
+	a.memories[origin] = m
+	return m, nil
+}

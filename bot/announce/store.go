@@ -17,8 +17,11 @@ type Store interface {
 	// that it did not owe before. The error is ErrStale when the origin was
 	// recorded since r.Generation; nothing is written then.
 	Record(ctx context.Context, r Record) (owed int, err error)
-	// Begin remembers routes and returns those that it did not know.
-	Begin(ctx context.Context, now time.Time, routes []Route) ([]Route, error)
+	// Routes returns all routes that ever began.
+	Routes(ctx context.Context) ([]Route, error)
+	// Begin remembers that routes began at now. It passes over those that began
+	// before.
+	Begin(ctx context.Context, now time.Time, routes []Route) error
 }
 
 // ErrStale tells that another process recorded the same origin meanwhile. What
@@ -48,7 +51,8 @@ type Item struct {
 	FirstSeen                     time.Time
 	// Gone is since when the item is missing; zero while it is there.
 	Gone time.Time
-	// Reason is why the item as such decides nothing, or "".
+	// Reason is why nothing was ever said of the item whatever announcements
+	// there are, or "".
 	Reason string
 }
 
@@ -87,7 +91,8 @@ type Decision struct {
 // Act is something to be said, or done about what was said. What recording it
 // does depends on what stands in the ledger:
 //
-// A bot.Post is owed unless its key is there already.
+// A bot.Post is owed unless its key is there already. One that comes Again is
+// never owed anew.
 //
 // A bot.Edit concerns the post of the same origin, subject and address. If that
 // was not said yet it gets the new message instead; otherwise the edit is owed,
@@ -100,6 +105,8 @@ type Decision struct {
 // a post to concern, nothing is recorded.
 type Act struct {
 	bot.Act
+	// Unsaid is, for an Edit, what a post says that was not said yet.
+	Unsaid       bot.Message
 	Announcement string
 	// Reason is why the act is Held, or "".
 	Reason string
@@ -109,8 +116,8 @@ type Act struct {
 	NotBefore time.Time
 	// Until is when the act is no longer useful; zero for never.
 	Until time.Time
-	// Again tells that a post's subject was withdrawn and is back: a post of
-	// this key that was skipped is owed once more, and a retraction not yet made
-	// is skipped.
-	Again bool
+	// Again is, for a post whose subject is back, since when it had been gone: a
+	// post that was skipped by its retraction then is owed once more, and a
+	// retraction not yet made is skipped. Otherwise it is zero.
+	Again time.Time
 }

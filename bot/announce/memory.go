@@ -1,0 +1,56 @@
+package announce
+
+import (
+	"strings"
+	"time"
+
+	"cloudnative.tw/herald/content"
+)
+
+// memory is what is known of an origin, held in memory.
+type memory struct {
+	origin     string
+	generation int64
+	seen       time.Time
+	items      map[string]*Item
+}
+
+func newMemory(origin string, known Known) *memory {
+	m := &memory{origin: origin, generation: known.Generation, seen: known.Seen, items: make(map[string]*Item, len(known.Items))}
+	for i := range known.Items {
+		m.items[known.Items[i].ID] = &known.Items[i]
+	}
+	return m
+}
+
+// apply takes in what was recorded.
+func (m *memory) apply(r Record) {
+	m.generation = r.Generation + 1
+	m.seen = r.Seen
+	for _, id := range r.Forget {
+		delete(m.items, id)
+	}
+	for i := range r.Items {
+		m.items[r.Items[i].ID] = &r.Items[i]
+	}
+}
+
+// unreadable returns a function that tells whether a snapshot names a problem
+// with an item's file. It would rather think so wrongly than take a file with a
+// slip for one that was removed.
+func unreadable(problems []content.Problem, entry string) func(id string) bool {
+	var files []string
+	for _, p := range problems {
+		if p.Entry == entry && p.File != "" {
+			files = append(files, strings.ReplaceAll(p.File, `\`, "/"))
+		}
+	}
+	return func(id string) bool {
+		for _, f := range files {
+			if strings.Contains(f, id) {
+				return true
+			}
+		}
+		return false
+	}
+}

@@ -1,0 +1,168 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+
+	"cloudnative.tw/herald/bot"
+	"cloudnative.tw/herald/bot/announce"
+	"cloudnative.tw/herald/bot/outbox"
+)
+
+// recordAct does what announce.Act says and reports whether something is owed
+// now that was not.
+func recordAct(ctx context.Context, tx *sql.Tx, r announce.Record, act announce.Act) (bool, error) {
+	w := newWriting(ctx, tx, r, act)
+	if act.Kind == bot.Post {
+		return w.post()
+	}
+	found, err := w.find()
+	if err != nil || !found {
+		return false, err
+	}
+	switch w.target.state {
+	case outbox.Sent, outbox.Sending:
+		return w.follow()
+	case outbox.Skipped:
+		return false, nil
+	}
+	if act.Kind == bot.Retract {
+		return false, w.withdraw()
+	}
+	return false, w.replace()
+}
+
+// writing is one act on its way into the ledger.
+type writing struct {
+	ctx context.Context
+	tx  *sql.Tx
+	r   announce.Record
+	act announce.Act
+
+	body   sql.NullString
+	state  outbox.State
+	reason string
+	done   sql.NullInt64
+	target struct {
+		id    int64
+		state outbox.State
+	}
+}
+
+func newWriting(ctx context.Context, tx *sql.Tx, r announce.Record, act announce.Act) *writing {
+	w := &writing{ctx: ctx, tx: tx, r: r, act: act, state: outbox.Owed, reason: act.Reason}
+	if act.Held {
+		w.state = outbox.Held
+	}
+	body, err := encode(act.Message)
+	if err != nil { // it costs this act, and the rest is recorded
+		w.state, w.reason, w.done = outbox.Failed, err.Error(), millis(r.Now)
+		return w
+	}
+	w.body = sql.NullString{String: body, Valid: true}
+	return w
+}
+
+func (w *writing) exec(query string, args ...any) error {
+	_, err := w.tx.ExecContext(w.ctx, query, args...)
+	return err
+}
+
+func (w *writing) address() string { return w.act.Address.String() }
+
+// post owes a post that was never owed.
+func (w *writing) post() (bool, error) {
+	if !w.act.Again.IsZero() {
+		return w.again()
+	}
+	err := w.exec(`INSERT INTO lane (address, platform) VALUES ($1, $2) ON CONFLICT DO NOTHING`,
+		w.address(), w.act.Address.Platform)
+	if err != nil {
+		return false, err
+	}
+	return w.put(` WHERE FALSE`)
+}
+
+// again undoes a retraction that was not made yet, as far as it can be.
+func (w *writing) again() (bool, error) {
+	err := w.exec(`
+		UPDATE act SET state = 'skipped', reason = 'its subject is back', done = $1
+		WHERE subject = $2 AND address = $3 AND kind = 'retract' AND state IN ('owed', 'held')`,
+		w.r.Now.UnixMilli(), w.act.Subject, w.address())
+	if err != nil || !w.body.Valid {
+		return false, err
+	}
+	return affected(w.tx.ExecContext(w.ctx, `
+		UPDATE act SET state = 'owed', reason = '', body = $1, not_before = $2, useful_until = $3, done = NULL
+		WHERE subject = $4 AND address = $5 AND occasion = $6 AND state = 'skipped' AND done = $7`,
+		w.body, w.act.NotBefore.UnixMilli(), millis(w.act.Until),
+		w.act.Subject, w.address(), w.act.Occasion, w.act.Again.UnixMilli()))
+}
+
+// find looks for the post that an edit or a retraction is about.
+func (w *writing) find() (bool, error) {
+	err := w.tx.QueryRowContext(w.ctx, `
+		SELECT id, state FROM act
+		WHERE subject = $1 AND address = $2 AND occasion = $3 AND origin = $4`,
+		w.act.Subject, w.address(), bot.OccasionNew, w.r.Origin).Scan(&w.target.id, &w.target.state)
+	if err == sql.ErrNoRows {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// follow owes a change of a post that was said, in place of changes that were
+// not made yet.
+func (w *writing) follow() (bool, error) {
+	if err := w.drop("replaced by a later change"); err != nil {
+		return false, err
+	}
+	return w.put(` WHERE act.state <> 'sending'`)
+}
+
+// replace changes what a post says that was not said yet.
+func (w *writing) replace() error {
+	body, err := encode(w.act.Unsaid)
+	if err != nil { // it costs this edit only
+		return nil
+	}
+	return w.exec(`UPDATE act SET body = $1 WHERE id = $2`, body, w.target.id)
+}
+
+// withdraw sees to it that a post that was not said yet is not said. Of an
+// uncertain one that cannot be helped: it stays for a person to see.
+func (w *writing) withdraw() error {
+	if err := w.drop("withdrawn"); err != nil {
+		return err
+	}
+	if w.act.Held {
+		return w.exec(`UPDATE act SET state = 'held', reason = $1 WHERE id = $2 AND state = 'owed'`,
+			w.reason, w.target.id)
+	}
+	return w.exec(`
+		UPDATE act SET state = 'skipped', reason = 'withdrawn before it was said', done = $1
+		WHERE id = $2 AND state IN ('owed', 'held', 'failed')`, w.r.Now.UnixMilli(), w.target.id)
+}
+
+// drop skips the changes of the target that were not made yet.
+func (w *writing) drop(why string) error {
+	return w.exec(`
+		UPDATE act SET state = 'skipped', reason = $1, done = $2
+		WHERE target = $3 AND state IN ('owed', 'held')`, why, w.r.Now.UnixMilli(), w.target.id)
+}
+
+// put writes the act. If its key is there already, the act stays as it is
+// unless the condition holds.
+func (w *writing) put(condition string) (bool, error) {
+	changed, err := affected(w.tx.ExecContext(w.ctx, `
+		INSERT INTO act (subject, address, occasion, kind, target, origin, announcement,
+			state, reason, body, created, not_before, useful_until, done)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+		ON CONFLICT (subject, address, occasion) DO UPDATE SET announcement = $7,
+			state = $8, reason = $9, body = $10, not_before = $12, useful_until = $13, done = $14,
+			attempts = 0`+condition,
+		w.act.Subject, w.address(), w.act.Occasion, w.act.Kind,
+		sql.NullInt64{Int64: w.target.id, Valid: w.target.id != 0}, w.r.Origin, w.act.Announcement,
+		w.state, w.reason, w.body, w.r.Now.UnixMilli(), w.act.NotBefore.UnixMilli(), millis(w.act.Until), w.done))
+	return changed && w.state == outbox.Owed, err
+}

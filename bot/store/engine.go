@@ -1,0 +1,110 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"path/filepath"
+	"strings"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
+	driver "modernc.org/sqlite"        // the driver "sqlite"
+	codes "modernc.org/sqlite/lib"
+)
+
+// engine is what differs between SQLite and PostgreSQL.
+type engine struct {
+	driver string
+	// id is the type of a generated number that is never given twice.
+	id string
+	// lockSchema, if not empty, keeps other processes from migrating until the
+	// transaction ends.
+	lockSchema string
+	// again reports whether a transaction failed only because another was in
+	// its way.
+	again func(error) bool
+}
+
+var sqlite = engine{
+	driver: "sqlite",
+	id:     "INTEGER PRIMARY KEY AUTOINCREMENT",
+	again:  func(error) bool { return false }, // there is one writer
+}
+
+var postgres = engine{
+	driver:     "pgx",
+	id:         "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
+	lockSchema: "SELECT pg_advisory_xact_lock(7235419)",
+	again: func(err error) bool {
+		// https://www.postgresql.org/docs/current/errcodes-appendix.html
+		const serializationFailure, deadlockDetected = "40001", "40P01"
+		var e *pgconn.PgError
+		return errors.As(err, &e) && (e.Code == serializationFailure || e.Code == deadlockDetected)
+	},
+}
+
+// Options of SQLite connections (https://www.sqlite.org/pragma.html). WAL lets
+// readers read while the writer writes; with synchronous=FULL a commit survives
+// a loss of power; immediate transactions never have to be begun again because
+// another wrote between their read and their write.
+const (
+	commonOptions   = "_pragma=busy_timeout(5000)&_pragma=foreign_keys(1)"
+	writerOptions   = commonOptions + "&_pragma=journal_mode(wal)&_pragma=synchronous(full)&_txlock=immediate"
+	readerOptions   = commonOptions + "&_pragma=query_only(1)"
+	readOnlyOptions = readerOptions + "&mode=ro"
+	lockOptions     = "_pragma=busy_timeout(0)&_txlock=exclusive"
+)
+
+// sqliteDSN returns the URI of a file (https://www.sqlite.org/uri.html).
+func sqliteDSN(path, options string) string {
+	if abs, err := filepath.Abs(path); err == nil {
+		path = abs
+	}
+	path = filepath.ToSlash(path)
+	if !strings.HasPrefix(path, "/") { // a drive letter
+		path = "/" + path
+	}
+	return "file://" + (&url.URL{Path: path}).EscapedPath() + "?" + options
+}
+
+// fileLock keeps a second process from speaking from the same SQLite file: an
+// exclusive transaction on a file beside it, which SQLite's own locking makes
+// and the operating system ends with the process.
+type fileLock struct {
+	db *sql.DB
+	tx *sql.Tx
+}
+
+func lockFile(ctx context.Context, path string) (*fileLock, error) {
+	db, err := sql.Open(sqlite.driver, sqliteDSN(path+".lock", lockOptions))
+	if err != nil {
+		return nil, err
+	}
+	// The transaction lasts as long as the store and not as long as ctx.
+	tx, err := db.BeginTx(context.WithoutCancel(ctx), nil)
+	if err == nil {
+		return &fileLock{db, tx}, nil
+	}
+	db.Close()
+	if sqliteCode(err) == codes.SQLITE_BUSY {
+		return nil, ErrInUse
+	}
+	return nil, fmt.Errorf("locking it: %w", err)
+}
+
+func (l *fileLock) release() error {
+	return errors.Join(l.tx.Rollback(), l.db.Close())
+}
+
+// sqliteCode returns the primary result code of err
+// (https://www.sqlite.org/rescode.html), or 0.
+func sqliteCode(err error) int {
+	var e *driver.Error
+	if !errors.As(err, &e) {
+		return 0
+	}
+	return e.Code() & 0xff
+}

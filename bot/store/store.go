@@ -1,0 +1,188 @@
+// Package store keeps what Herald must not forget, in SQLite or PostgreSQL:
+// the items that were ever seen, the decisions about them, and the ledger of
+// every act. It fills the Stores that announce and outbox declare.
+//
+// There is one SQL text for both engines; what differs between them stands in
+// engine.go.
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Store is an open store. Its methods may be called from several goroutines.
+type Store struct {
+	engine engine
+	// write is where transactions run; SQLite has one connection for them.
+	write, read *sql.DB
+	lock        *fileLock
+	fresh       bool
+}
+
+// Open opens the store at dsn, the path of an SQLite file or a postgres:// URL,
+// for a process that speaks; it makes and migrates it as needed. Only one
+// process at a time speaks from an SQLite file: for a second one the error is
+// ErrInUse. Of a store that a newer Herald has migrated it is ErrNewer.
+func Open(ctx context.Context, dsn string) (*Store, error) {
+	s, err := open(ctx, dsn)
+	if err != nil {
+		return nil, fmt.Errorf("opening the store %s: %w", printable(dsn), explain(err))
+	}
+	return s, nil
+}
+
+func open(ctx context.Context, dsn string) (s *Store, err error) {
+	s = &Store{engine: sqlite}
+	defer func() {
+		if err != nil {
+			s.Close()
+		}
+	}()
+	if isPostgres(dsn) {
+		s.engine = postgres
+		if s.write, err = sql.Open(postgres.driver, dsn); err != nil {
+			return s, err
+		}
+		s.read = s.write
+	} else {
+		if s.lock, err = lockFile(ctx, dsn); err != nil {
+			return s, err
+		}
+		if s.write, err = sql.Open(sqlite.driver, sqliteDSN(dsn, writerOptions)); err != nil {
+			return s, err
+		}
+		s.write.SetMaxOpenConns(1)
+		if s.read, err = sql.Open(sqlite.driver, sqliteDSN(dsn, readerOptions)); err != nil {
+			return s, err
+		}
+	}
+	if err = s.migrate(ctx); err != nil {
+		return s, err
+	}
+	if s.lock != nil {
+		// Whoever held these leases is gone, or the file would be in use.
+		_, err = s.write.ExecContext(ctx, `UPDATE platform SET lease_until = 0`)
+	}
+	return s, err
+}
+
+// OpenReadOnly opens the store at dsn for a process that only reads, beside one
+// that speaks or without. The error is ErrNone if there is no store, ErrNewer
+// or ErrOlder if another version of Herald made it.
+func OpenReadOnly(ctx context.Context, dsn string) (*Store, error) {
+	s := &Store{engine: sqlite}
+	var err error
+	if isPostgres(dsn) {
+		s.engine = postgres
+		s.read, err = sql.Open(postgres.driver, dsn)
+	} else if err = exists(dsn); err == nil {
+		s.read, err = sql.Open(sqlite.driver, sqliteDSN(dsn, readOnlyOptions))
+	}
+	if err == nil {
+		err = s.checkVersion(ctx)
+	}
+	if err != nil {
+		s.Close()
+		return nil, fmt.Errorf("opening the store %s to read: %w", printable(dsn), explain(err))
+	}
+	return s, nil
+}
+
+// Fresh reports whether Open made the store: nothing is known of what was said
+// before.
+func (s *Store) Fresh() bool { return s.fresh }
+
+// Close closes the store.
+func (s *Store) Close() error {
+	var errs []error
+	if s.write != nil {
+		errs = append(errs, s.write.Close())
+	}
+	if s.read != nil && s.read != s.write {
+		errs = append(errs, s.read.Close())
+	}
+	if s.lock != nil {
+		errs = append(errs, s.lock.release())
+	}
+	return errors.Join(errs...)
+}
+
+// transact runs do in a transaction, again if the engine asks for it.
+func (s *Store) transact(ctx context.Context, do func(*sql.Tx) error) error {
+	const tries = 5
+	for try := 1; ; try++ {
+		err := s.transactOnce(ctx, do)
+		if err == nil {
+			return nil
+		}
+		if try == tries || !s.engine.again(err) {
+			return explain(err)
+		}
+	}
+}
+
+func (s *Store) transactOnce(ctx context.Context, do func(*sql.Tx) error) error {
+	tx, err := s.write.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback()
+	if err := do(tx); err != nil {
+		return err
+	}
+	return tx.Commit()
+}
+
+// querier is a transaction or a pool.
+type querier interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
+
+// collect returns the rows of a query, each read by scan.
+func collect[T any](ctx context.Context, q querier, scan func(scan func(...any) error) (T, error), query string, args ...any) ([]T, error) {
+	rows, err := q.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var all []T
+	for rows.Next() {
+		v, err := scan(rows.Scan)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, v)
+	}
+	return all, rows.Err()
+}
+
+// affected reports whether a statement changed anything.
+func affected(result sql.Result, err error) (bool, error) {
+	if err != nil {
+		return false, err
+	}
+	n, err := result.RowsAffected()
+	return n > 0, err
+}
+
+// millis returns t as the store keeps it, NULL for the zero time.
+func millis(t time.Time) sql.NullInt64 {
+	return sql.NullInt64{Int64: t.UnixMilli(), Valid: !t.IsZero()}
+}
+
+func fromMillis(ms sql.NullInt64) time.Time {
+	if !ms.Valid {
+		return time.Time{}
+	}
+	return time.UnixMilli(ms.Int64).UTC()
+}
+
+func isPostgres(dsn string) bool {
+	return strings.HasPrefix(dsn, "postgres://") || strings.HasPrefix(dsn, "postgresql://")
+}

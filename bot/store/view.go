@@ -1,0 +1,156 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"maps"
+	"slices"
+	"time"
+
+	"cloudnative.tw/herald/bot"
+	"cloudnative.tw/herald/bot/outbox"
+)
+
+// view is what a step finds to do.
+type view struct {
+	// work tells that there is something to write.
+	work bool
+	// platforms are those with something to do that another owner has not
+	// leased, by name.
+	platforms []platformView
+	due       time.Time
+}
+
+type platformView struct {
+	name    bot.Platform
+	orphans []sendingView
+	heads   []headView // that may be taken now
+}
+
+type sendingView struct {
+	id, fence int64
+	address   string
+	platform  bot.Platform
+}
+
+type headView struct {
+	address  string
+	platform bot.Platform
+	taken    int64
+	paused   int64
+	id       int64
+	due      int64
+}
+
+// leaseView is what is known of a platform.
+type leaseView struct {
+	name          bot.Platform
+	owner         string
+	until, paused int64
+}
+
+// look finds what step has to do. It costs the same however long the ledger is.
+func (s *Store) look(ctx context.Context, q querier, step outbox.Step) (view, error) {
+	leases, err := leases(ctx, q)
+	if err != nil {
+		return view{}, err
+	}
+	sending, err := sending(ctx, q)
+	if err != nil {
+		return view{}, err
+	}
+	heads, err := heads(ctx, q)
+	if err != nil {
+		return view{}, err
+	}
+	var v view
+	if v.work, err = expired(ctx, q, step.Now); err != nil {
+		return view{}, err
+	}
+	v.arrange(step, leases, sending, heads)
+	return v, nil
+}
+
+// arrange sorts what was found by platform.
+func (v *view) arrange(step outbox.Step, leases map[bot.Platform]leaseView, sending []sendingView, heads []headView) {
+	now := step.Now.UnixMilli()
+	for _, name := range slices.Sorted(maps.Keys(step.Take)) {
+		lease := leases[name]
+		if lease.owner != step.Owner && lease.until > now {
+			continue
+		}
+		p := platformView{name: name}
+		busy := make(map[string]bool) // lanes with an act in Sending
+		for _, a := range sending {
+			busy[a.address] = true
+			if a.platform == name && !slices.Contains(step.InFlight, a.id) {
+				p.orphans = append(p.orphans, a)
+			}
+		}
+		for _, h := range heads {
+			if h.platform != name || busy[h.address] {
+				continue
+			}
+			h.due = max(h.due, h.paused, lease.paused)
+			if h.due <= now {
+				p.heads = append(p.heads, h)
+			} else if due := time.UnixMilli(h.due); v.due.IsZero() || due.Before(v.due) {
+				v.due = due
+			}
+		}
+		slices.SortFunc(p.heads, fairly)
+		p.heads = p.heads[:min(len(p.heads), max(step.Take[name], 0))]
+		if len(p.heads) > 0 || len(p.orphans) > 0 || len(step.InFlight) > 0 {
+			v.work = true
+			v.platforms = append(v.platforms, p)
+		}
+	}
+}
+
+// fairly puts the lane first that has waited longest.
+func fairly(a, b headView) int {
+	return cmp.Or(cmp.Compare(a.taken, b.taken), cmp.Compare(a.due, b.due), cmp.Compare(a.id, b.id))
+}
+
+func leases(ctx context.Context, q querier) (map[bot.Platform]leaseView, error) {
+	all, err := collect(ctx, q, func(scan func(...any) error) (l leaseView, err error) {
+		err = scan(&l.name, &l.owner, &l.until, &l.paused)
+		return l, err
+	}, `SELECT name, owner, lease_until, paused_until FROM platform`)
+	byName := make(map[bot.Platform]leaseView, len(all))
+	for _, l := range all {
+		byName[l.name] = l
+	}
+	return byName, err
+}
+
+func sending(ctx context.Context, q querier) ([]sendingView, error) {
+	return collect(ctx, q, func(scan func(...any) error) (a sendingView, err error) {
+		err = scan(&a.id, &a.fence, &a.address, &a.platform)
+		return a, err
+	}, `SELECT a.id, a.fence, a.address, l.platform
+		FROM act a JOIN lane l ON l.address = a.address
+		WHERE a.state = 'sending' ORDER BY a.id`)
+}
+
+func heads(ctx context.Context, q querier) ([]headView, error) {
+	return collect(ctx, q, func(scan func(...any) error) (h headView, err error) {
+		err = scan(&h.address, &h.platform, &h.taken, &h.paused, &h.id, &h.due)
+		return h, err
+	}, `SELECT l.address, l.platform, l.taken, l.paused_until, a.id, a.not_before
+		FROM lane l JOIN act a ON a.id = (
+			SELECT o.id FROM act o WHERE o.address = l.address AND o.state = 'owed'
+			ORDER BY o.not_before, o.id LIMIT 1)`)
+}
+
+func expired(ctx context.Context, q querier, now time.Time) (bool, error) {
+	var one int
+	err := q.QueryRowContext(ctx, `
+		SELECT 1 FROM act WHERE state IN ('owed', 'held') AND useful_until <= $1 LIMIT 1`,
+		now.UnixMilli()).Scan(&one)
+	if err == sql.ErrNoRows {
+		return false, nil
+	}
+	return err == nil, err
+}
