@@ -8,16 +8,12 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// anchors hands out the fragments of a page's headings, each once: the value
-// is how often a slug had to be numbered.
+// anchors are the fragments of a page's headings that are taken; the value is
+// how often one had to be numbered to be the only one.
 // https://github.com/Flet/github-slugger (1.5.0, the one of Docusaurus 3)
 type anchors map[string]int
 
-// slug returns the anchor that the generator makes of a heading's text.
-func (a anchors) slug(heading string) string {
-	return a.unique(slug(heading))
-}
-
+// unique returns id, or id with the next number if it is taken.
 func (a anchors) unique(id string) string {
 	anchor := id
 	for _, taken := a[anchor]; taken; _, taken = a[anchor] {
@@ -28,7 +24,8 @@ func (a anchors) unique(id string) string {
 	return anchor
 }
 
-// slug keeps letters, marks, digits, connecting punctuation, hyphens and
+// slug returns the anchor that Docusaurus makes of a heading's text: it keeps
+// letters, marks, digits, connecting punctuation, hyphens and
 // spaces, lower-cases them and writes the spaces as hyphens.
 func slug(heading string) string {
 	return strings.Map(func(r rune) rune {

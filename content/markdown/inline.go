@@ -111,17 +111,19 @@ func (r *reader) altOf(n ast.Node) string {
 }
 
 func (r *reader) alt(n *ast.Image) string {
-	inner := reader{source: r.source}
-	return inner.plain(n)
+	return strings.Join(strings.Fields(clean(r.rawText(n))), " ")
 }
 
 func (r *reader) autoLink(n *ast.AutoLink) {
 	dest := unescapeEntities(string(n.URL(r.source)))
-	u, ok := r.resolve(r.Link, dest, "http", "https", "mailto")
-	if !ok || r.runs.url != "" {
-		u = r.runs.url
+	if n.AutoLinkType == ast.AutoLinkEmail {
+		dest = "mailto:" + dest
 	}
+	u, ok := r.resolve(r.Link, dest, "http", "https", "mailto")
 	outer := r.runs.url
+	if !ok || outer != "" {
+		u = outer
+	}
 	r.runs.set(r.runs.style, u)
 	r.runs.write(unescapeEntities(string(n.Label(r.source))))
 	r.runs.set(r.runs.style, outer)
@@ -132,7 +134,7 @@ func (r *reader) picture(n *ast.Image) {
 	if !ok {
 		return
 	}
-	s := &r.sections[len(r.sections)-1]
+	s := r.section()
 	s.Images = append(s.Images, content.Image{Alt: r.alt(n), URL: u})
 }
 
@@ -143,7 +145,7 @@ func (r *reader) resolve(f func(string) (string, bool), dest string, schemes ...
 		return f(dest)
 	}
 	u, err := url.Parse(strings.TrimSpace(dest))
-	if err != nil {
+	if err != nil || strings.ContainsAny(u.Host, `<>"`) {
 		return "", false
 	}
 	for _, scheme := range schemes {

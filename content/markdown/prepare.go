@@ -97,11 +97,10 @@ func (p *preparer) line() {
 // start writes the containers that a line begins with, and then what is in
 // them.
 func (p *preparer) start(line, trimmed []byte) {
-	if p.MDX || p.html {
+	if p.MDX {
 		line = dedent(line, p.indent.base)
-		if p.html {
-			line = trimmed
-		}
+	} else if p.html {
+		line = trimmed
 	}
 	markers := containers(line)
 	content := line[markers:]

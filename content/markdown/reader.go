@@ -139,8 +139,7 @@ func (r *reader) add(at place, runs []content.Run) {
 	if at.kind != content.Code && isRule(b) {
 		return
 	}
-	s := &r.sections[len(r.sections)-1]
-	s.Blocks = append(s.Blocks, b)
+	r.section().Blocks = append(r.section().Blocks, b)
 	r.excerpt.offer(b, mark)
 }
 
@@ -156,20 +155,27 @@ func isRule(b content.Block) bool {
 }
 
 // heading begins a section, unless it is the page's first and repeats the
-// title.
+// title: then what stands below it, and its pictures, stay where they are.
 func (r *reader) heading(n *ast.Heading) {
+	r.sections = append(r.sections, content.Section{Level: n.Level})
 	text, id := cutID(r.plain(n))
 	if id == "" {
-		id = r.anchors.slug(r.rawText(n))
-	} else {
-		id = r.anchors.unique(id)
+		id = slug(r.rawText(n))
 	}
+	id = r.anchors.unique(id)
 	r.headings++
-	if r.headings == 1 && r.Title != "" && sameTitle(text, r.Title) || text == "" {
+	if text != "" && (r.headings > 1 || !sameTitle(text, r.Title)) {
+		s := r.section()
+		s.Heading, s.Anchor = text, id
 		return
 	}
-	r.sections = append(r.sections, content.Section{Heading: text, Level: n.Level, Anchor: id})
+	images := r.section().Images
+	r.sections = r.sections[:len(r.sections)-1]
+	r.section().Images = append(r.section().Images, images...)
 }
+
+// section returns the section that is being read.
+func (r *reader) section() *content.Section { return &r.sections[len(r.sections)-1] }
 
 // body returns what was read.
 func (r *reader) body() content.Body {

@@ -251,7 +251,7 @@ func attributeValue(s []byte) (string, int) {
 
 func nameLength(s []byte) int {
 	n := 0
-	for n < len(s) && (isLetter(s[n]) || '0' <= s[n] && s[n] <= '9' || bytes.IndexByte([]byte("-_:.@$"), s[n]) >= 0) {
+	for n < len(s) && (isLetter(s[n]) || '0' <= s[n] && s[n] <= '9' || bytes.IndexByte([]byte("-_:."), s[n]) >= 0) {
 		n++
 	}
 	return n
