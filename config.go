@@ -29,6 +29,8 @@ type Config struct {
 	// Store is the file of the ledger. After loading it is a path that can be
 	// opened; herald.db beside config.yaml if nothing is set.
 	Store string `yaml:"store"`
+
+	places places
 }
 
 // Community is whom Herald speaks for.

@@ -2,8 +2,8 @@ package main
 
 import (
 	"path/filepath"
-	"time"
 
+	"cloudnative.tw/herald/content/git"
 	"cloudnative.tw/herald/content/site"
 )
 
@@ -13,14 +13,8 @@ type Entry struct {
 	// Path is a folder. In the file it is relative to config.yaml; after loading
 	// it can be opened.
 	Path string `yaml:"path"`
-	// Git is the address of a repository, read instead of a folder: Ref is its
-	// branch, tag or commit, Dir the folder inside it, Every how long to wait
-	// between two looks.
-	Git   string        `yaml:"git"`
-	Ref   string        `yaml:"ref"`
-	Dir   string        `yaml:"dir"`
-	Every time.Duration `yaml:"every"`
-
+	// Git names a repository, which is read instead of a folder.
+	Git  git.Config  `yaml:",inline"`
 	Site site.Config `yaml:",inline"`
 }
 
@@ -31,6 +25,15 @@ func (c *Config) Sources() []string {
 		names = append(names, e.Value.Site.Sources(e.Name)...)
 	}
 	return names
+}
+
+// sourcePath returns the path of the setting that names an entry's source.
+func (c *Config) sourcePath(entry, source string) string {
+	path := "content." + entry
+	if e := c.Content.get(entry); e != nil && e.Site.Folders[source] != "" {
+		path += ".folders." + source
+	}
+	return path
 }
 
 // resolve returns path as it can be opened, seen from the config's folder.

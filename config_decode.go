@@ -18,18 +18,14 @@ import (
 // way, where a library's decoder would stop at the first. It also remembers
 // where each setting stands, for the checks that come after it.
 type decoder struct {
-	found []Diagnostic
-	// places is where the setting of each path stands.
-	places map[string]place
+	found  []Diagnostic
+	places places
 	// broken are the paths that could not be decoded, so that the checks do not
 	// say "is missing" of what was only misspelt, or of a part of it.
 	broken map[string]bool
 	// said are the paths that a check found something wrong with.
 	said map[string]bool
 }
-
-// place is a position in the file, both counted from 1, columns in characters.
-type place struct{ line, column int }
 
 func (d *decoder) report(at place, path string, what, hint bot.Texts) {
 	d.broken[path] = true

@@ -183,3 +183,22 @@ func join(path, name string) string {
 	}
 	return path + "." + name
 }
+
+// places are where the setting of each path stands in the file.
+type places map[string]place
+
+// place is a position in the file, both counted from 1, columns in characters.
+type place struct{ line, column int }
+
+// of returns where path stands, or else what is nearest around it.
+func (p places) of(path string) place {
+	for ; path != ""; path = parent(path) {
+		if at, ok := p[path]; ok {
+			return at
+		}
+	}
+	return place{1, 1}
+}
+
+// parent returns the path of what path is part of; "" for a setting at the top.
+func parent(path string) string { return path[:max(strings.LastIndexAny(path, ".["), 0)] }

@@ -40,6 +40,15 @@ func (p phrase) with(args ...any) bot.Texts {
 	return texts
 }
 
+// count returns how many there are of something; zh takes the number.
+func count(n int, one, many, zh string) phrase {
+	noun := many
+	if n == 1 {
+		noun = one
+	}
+	return phrase{fmt.Sprintf("%d %s", n, noun), fmt.Sprintf(zh, n)}
+}
+
 var bracketed = phrase{" (%s)", "（%s）"}
 
 // What a setting takes, and what was found there.
@@ -153,10 +162,17 @@ var (
 	nameTakenHint  = phrase{"each folder and each content needs a name of its own", "每個資料夾和內容的名稱都不能重複"}
 	noGroup        = phrase{"one word alone has no synonym", "只有一個詞，沒有同義詞"}
 	noGroupHint    = phrase{"write a group in its own brackets: [[永續, 可持續]]", "每一組詞要有自己的括號：[[永續, 可持續]]"}
-	pathAndGit     = phrase{"has both a path and a git address", "path 和 git 只能寫一個"}
+	pathAndGit     = phrase{"is a folder, but the entry names a repository too", "資料夾和 Git 儲存庫只能選一個"}
 	noPath         = phrase{"says neither path nor git", "沒有寫 path 或 git"}
 	pathOrGitHint  = phrase{"path for a folder beside this file, git for the address of a repository", "資料夾寫 path，Git 儲存庫寫 git"}
 	storeIsFolder  = phrase{"%q is a folder", "「%s」是資料夾"}
 	storeHint      = phrase{"name a file, such as herald.db", "請寫檔名，例如 herald.db"}
 	packageProblem = phrase{"%s", "%s"}
+)
+
+// What check says of the content and at the end.
+var (
+	noPosts       = phrase{"there is no post in %s yet; is the folder's name right?", "「%s」裡還沒有文章，資料夾的名稱對嗎？"}
+	allIsWell     = phrase{"%s: all is well: %s, %s, %s, %s, %s", "%s 沒有問題：%s、%s、%s、%s、%s。"}
+	mistakesFound = phrase{"%s found", "找到 %s。"}
 )

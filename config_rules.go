@@ -9,6 +9,7 @@ import (
 
 	"cloudnative.tw/herald/bot"
 	"cloudnative.tw/herald/bot/command"
+	"cloudnative.tw/herald/content/git"
 )
 
 // defaultConfig returns what holds where the file says nothing.
@@ -41,28 +42,15 @@ func (d *decoder) wrong(path string, what, hint bot.Texts) {
 		return
 	}
 	d.said[path] = true
-	at := d.placeOf(path)
+	at := d.places.of(path)
 	d.found = append(d.found, Diagnostic{Line: at.line, Column: at.column, Path: path, What: what, Hint: hint})
 }
 
 // note reports what is good to know.
 func (d *decoder) note(path string, what bot.Texts) {
-	at := d.placeOf(path)
+	at := d.places.of(path)
 	d.found = append(d.found, Diagnostic{Line: at.line, Column: at.column, Path: path, What: what, Note: true})
 }
-
-// placeOf returns where path stands, or else what is nearest around it.
-func (d *decoder) placeOf(path string) place {
-	for ; path != ""; path = parent(path) {
-		if at, ok := d.places[path]; ok {
-			return at
-		}
-	}
-	return place{1, 1}
-}
-
-// parent returns the path of what path is part of; "" for a setting at the top.
-func parent(path string) string { return path[:max(strings.LastIndexAny(path, ".["), 0)] }
 
 // by returns the report function of a package's own Check, for the settings
 // below path.
@@ -121,25 +109,30 @@ func (d *decoder) checkContent(c *Config, dir string) {
 	for i := range c.Content {
 		name, e, path := c.Content[i].Name, &c.Content[i].Value, "content."+c.Content[i].Name
 		d.checkName(path, name)
-		switch {
-		case e.Path != "" && e.Git != "":
-			d.wrong(path+".git", pathAndGit.with(), pathOrGitHint.with())
-		case e.Path == "" && e.Git == "":
-			d.wrong(path, noPath.with(), pathOrGitHint.with())
-		}
+		d.checkOrigin(path, *e)
 		e.Path = resolve(dir, e.Path)
 		e.Site.Check(d.by(path))
 		for _, source := range e.Site.Sources(name) {
-			at := path
-			if source != name || len(e.Site.Folders) > 0 {
-				at = path + ".folders." + source
-				d.checkName(at, source)
-			}
+			at := c.sourcePath(name, source)
+			d.checkName(at, source)
 			if owner, taken := owners[source]; taken {
 				d.wrong(at, nameTaken.with(shown(source), owner), nameTakenHint.with())
 			}
 			owners[source] = at
 		}
+	}
+}
+
+// checkOrigin checks that an entry's files come from exactly one place.
+func (d *decoder) checkOrigin(path string, e Entry) {
+	repository := e.Git != (git.Config{})
+	switch {
+	case e.Path != "" && repository:
+		d.wrong(path+".path", pathAndGit.with(), pathOrGitHint.with())
+	case e.Path == "" && !repository:
+		d.wrong(path, noPath.with(), pathOrGitHint.with())
+	case repository:
+		e.Git.Check(d.by(path))
 	}
 }
 

@@ -1,9 +1,11 @@
 package main
 
 import (
+	"encoding/json"
 	"flag"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -113,5 +115,61 @@ func TestConfigInChinese(t *testing.T) {
 	}
 	if diff := cmp.Diff(string(want), lines.String()); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
+// TestPhrases proves that both languages of a sentence take the same arguments.
+func TestPhrases(t *testing.T) {
+	text, err := os.ReadFile("config_phrases.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const literal = "(\"(?:[^\"\\\\]|\\\\.)*\"|`[^`]*`)"
+	pairs := regexp.MustCompile("phrase{"+literal+", "+literal+"}").FindAllStringSubmatch(string(text), -1)
+	if len(pairs) < 80 {
+		t.Errorf("only %d phrases found", len(pairs))
+	}
+	verb := regexp.MustCompile(`%(\[\d\])?[sqd]`)
+	for _, p := range pairs {
+		if en, zh := len(verb.FindAllString(p[1], -1)), len(verb.FindAllString(p[2], -1)); en != zh {
+			t.Errorf("%s takes %d, %s takes %d", p[1], en, p[2], zh)
+		}
+	}
+}
+
+// TestSecretsAreNotRepeated proves that what looks like a secret is refused
+// wherever it stands, and is printed in no language.
+func TestSecretsAreNotRepeated(t *testing.T) {
+	const sensitive = "hunter2hunter2"
+	for _, secret := range []string{
+		"123456789:AAAAAAAAAAAAAAAAAAAA" + sensitive + "AA",
+		"AAAAAAAAAAAAAAAAAAAAAAAAAA.AAAAAA.AAAAAAAAAAAA" + sensitive + "AAAAAA",
+		"https://discord.com/api/webhooks/1111/" + sensitive,
+		"ghp_AAAAAAAAAAAAAAAA" + sensitive,
+		"https://bot:" + sensitive + "@example.org/x.git",
+		"postgres://herald:" + sensitive + "@db/herald",
+	} {
+		for _, place := range []string{
+			"community: {name: \"%\", timezone: \"%\", url: \"%\", color: \"%\", language: \"%\"}",
+			"channels: {\"%\": {discord: \"%\"}, b: {telegram: \"%\"}}",
+			"announcements: {a: {from: \"%\", to: \"%\"}}",
+			"\"%\": 1", "store: %", "synonyms: [[%", "# %", "content: {a: {git: \"%\", url: \"%\", path: [%]}}",
+			"commands: {\"%\": {text: \"%\", from: \"%\", aliases: \"%\", buttons: {url: \"%\", text: {\"%\": a}}}}",
+			"x: @%", "x: !%", "x: *%", "- %\n\t%",
+		} {
+			cfg, found := parseConfig(strings.ReplaceAll(place, "%", secret), ".")
+			if cfg != nil {
+				t.Errorf("%s: accepted", place)
+			}
+			for _, d := range found {
+				asJSON, err := json.Marshal(d)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if said := d.In(bot.English) + d.In(bot.TraditionalChinese) + string(asJSON); strings.Contains(said, sensitive) {
+					t.Errorf("%s: repeats the secret: %s", place, said)
+				}
+			}
+		}
 	}
 }

@@ -16,11 +16,12 @@ import (
 func readTree(source, dir string) (*Config, []Diagnostic) {
 	cfg := defaultConfig()
 	root, found := parseTree(source)
-	d := &decoder{found: found, places: map[string]place{}, broken: map[string]bool{}, said: map[string]bool{}}
+	d := &decoder{found: found, places: places{}, broken: map[string]bool{}, said: map[string]bool{}}
 	if root == nil {
 		return cfg, d.found
 	}
 	d.decode(root, "", reflect.ValueOf(cfg).Elem())
+	cfg.places = d.places
 	if len(found) == 0 { // otherwise a line is gone, and "is missing" would be false
 		d.check(cfg, dir)
 	}

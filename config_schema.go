@@ -1,0 +1,104 @@
+package main
+
+import (
+	"encoding/json"
+	"reflect"
+
+	"cloudnative.tw/herald/content/site"
+)
+
+// configSchema returns the JSON Schema of config.yaml, computed from the types
+// that it is decoded into, so that editors complete and explain every setting.
+// config.schema.json is a copy.
+func configSchema() ([]byte, error) {
+	schema := schemaOf(reflect.TypeFor[Config](), "")
+	schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+	schema["title"] = "Herald: config.yaml"
+	text, err := json.MarshalIndent(schema, "", "  ")
+	return append(text, '\n'), err
+}
+
+// object is a JSON object.
+type object = map[string]any
+
+// schemaOf returns the schema of what the decoder takes for type t. A name that
+// moderators choose is "*" in path.
+func schemaOf(t reflect.Type, path string) object {
+	schema := shapeOf(t, path)
+	if about, ok := settings[path]; ok {
+		schema["description"] = about.en + "\n" + about.zh
+	}
+	return schema
+}
+
+func shapeOf(t reflect.Type, path string) object {
+	if reflect.PointerTo(t).Implements(reflect.TypeFor[ordered]()) {
+		value, _ := t.Elem().FieldByName("Value")
+		return tableShape(value.Type, path)
+	}
+	switch {
+	case path == "content.*.format":
+		return object{"enum": site.Formats()}
+	case t == textsType:
+		return textsShape()
+	case t == langType:
+		return object{"enum": langNames()}
+	case t == durationType:
+		return object{"type": "string", "pattern": `^([0-9.]+(h|m|s))+$`}
+	}
+	switch t.Kind() {
+	case reflect.Pointer:
+		return shapeOf(t.Elem(), path)
+	case reflect.Struct:
+		return structShape(t, path)
+	case reflect.Map:
+		return tableShape(t.Elem(), path)
+	case reflect.Slice:
+		item := shapeOf(t.Elem(), path)
+		return object{"anyOf": []object{item, {"type": "array", "items": item}}}
+	case reflect.Bool:
+		return object{"type": "boolean"}
+	case reflect.Int:
+		return object{"type": "integer"}
+	}
+	return object{"type": []string{"string", "integer"}}
+}
+
+func structShape(t reflect.Type, path string) object {
+	properties := object{}
+	for name, field := range fieldsOf(reflect.New(t).Elem()) {
+		properties[name] = schemaOf(field.Type(), join(path, name))
+	}
+	schema := object{"type": "object", "properties": properties, "additionalProperties": false}
+	if required := requiredKeys[path]; required != nil {
+		schema["required"] = required
+	}
+	return schema
+}
+
+// tableShape is of settings by names that moderators choose.
+func tableShape(value reflect.Type, path string) object {
+	return object{"type": []string{"object", "null"}, "additionalProperties": schemaOf(value, join(path, "*"))}
+}
+
+func textsShape() object {
+	languages := object{}
+	for _, name := range langNames() {
+		languages[name] = object{"type": []string{"string", "integer"}}
+	}
+	return object{"anyOf": []object{
+		{"type": []string{"string", "integer"}},
+		{"type": "object", "properties": languages, "additionalProperties": false},
+	}}
+}
+
+// requiredKeys are the settings that cannot be left out, by the path of what
+// they are part of.
+var requiredKeys = map[string][]string{
+	"":                   {"community"},
+	"community":          {"name", "language", "timezone"},
+	"content.*":          {"format", "url"},
+	"announcements.*":    {"from", "to"},
+	"commands.*.quote":   {"tag", "section"},
+	"commands.*.buttons": {"text", "url"},
+}

@@ -1,0 +1,62 @@
+package main
+
+// settings says what each setting of config.yaml is for, as editors show it. A
+// name that moderators choose is "*".
+var settings = map[string]phrase{
+	"community":             {"Whom Herald speaks for.", "Herald 代表的社群。"},
+	"community.name":        {"The community's name.", "社群的名稱。"},
+	"community.url":         {"The address of the community's site.", "社群網站的網址。"},
+	"community.description": {"A sentence or two on the community, said by /about.", "社群的簡介，/about 會說。"},
+	"community.language":    {"The language of every channel that names none.", "沒有另外指定時使用的語言。"},
+	"community.timezone":    {"The time zone of every time in this file, such as Asia/Taipei.", "這個檔案裡所有時間的時區，例如 Asia/Taipei。"},
+	"community.color":       {"The accent colour of messages, in quotes: \"#326ce5\".", "訊息的顏色，要加引號：\"#326ce5\"。"},
+
+	"content":                  {"The community's own writing, by name.", "社群自己寫的內容，名稱自己取。"},
+	"content.*":                {"One site or glossary.", "一個網站或一份詞彙表。"},
+	"content.*.path":           {"The folder that the files are in, seen from this file.", "檔案所在的資料夾，從這個檔案的位置算起。"},
+	"content.*.git":            {"The address of a repository to read instead of a folder.", "不讀資料夾，改讀這個 Git 儲存庫。"},
+	"content.*.ref":            {"The branch, tag or commit to read.", "要讀的分支、標籤或提交。"},
+	"content.*.dir":            {"The folder inside the repository.", "儲存庫裡的資料夾。"},
+	"content.*.every":          {"How long to wait between two looks at the repository, such as 10m.", "多久檢查一次儲存庫，例如 10m。"},
+	"content.*.format":         {"What makes pages of the files.", "內容的格式。"},
+	"content.*.url":            {"Where the pages are published.", "內容發布在哪個網址。"},
+	"content.*.base_url":       {"Docusaurus' baseUrl; / if not set.", "Docusaurus 的 baseUrl，預設是 /。"},
+	"content.*.trailing_slash": {"Docusaurus' trailingSlash.", "Docusaurus 的 trailingSlash：網址最後有沒有斜線。"},
+	"content.*.blog_route":     {"The blog's routeBasePath; blog if not set.", "部落格的 routeBasePath，預設是 blog。"},
+	"content.*.docs_route":     {"The docs' routeBasePath; docs if not set.", "文件的 routeBasePath，預設是 docs。"},
+	"content.*.folders":        {"Folders by name; the deepest that holds a file wins. from: uses the names.", "名稱: 資料夾。比較深的優先；from 使用這些名稱。"},
+	"content.*.folders.*":      {"A folder of the site, such as docs/meetups.", "網站裡的資料夾，例如 docs/meetups。"},
+	"content.*.license":        {"The licence to name where the text is quoted.", "引用時要註明的授權。"},
+	"content.*.language":       {"The language of pages that name none.", "沒有註明語言的頁面使用的語言。"},
+
+	"channels":            {"Where Herald speaks, by name.", "Herald 說話的地方，名稱自己取。"},
+	"channels.*":          {"One channel on one platform.", "一個平台上的一個頻道。"},
+	"channels.*.discord":  {"The copied link of a Discord channel, or its number.", "Discord 頻道的連結（在頻道上按右鍵複製）或編號。"},
+	"channels.*.telegram": {"t.me/name, \"@name\" or the number of a Telegram chat.", "Telegram 的 t.me/名稱、\"@名稱\" 或編號。"},
+	"channels.*.topic":    {"The number of a topic in the Telegram group.", "Telegram 群組裡主題的編號。"},
+	"channels.*.console":  {"The terminal that Herald runs in.", "執行 Herald 的視窗。"},
+	"channels.*.language": {"The language spoken there.", "這個頻道使用的語言。"},
+
+	"announcements":        {"What is announced where, by name.", "什麼內容要在哪裡公告，名稱自己取。"},
+	"announcements.*":      {"One announcement.", "一項公告。"},
+	"announcements.*.from": {"Names of folders or content.", "資料夾或內容的名稱。"},
+	"announcements.*.to":   {"Names of channels.", "頻道的名稱。"},
+
+	"commands":                 {"Commands by name: settings of built-in ones, and your own.", "指令：內建指令的設定，以及自己加的指令。"},
+	"commands.*":               {"One command. Without a slash; letters a-z, digits and _.", "一個指令。不寫斜線，只用 a-z、數字和 _。"},
+	"commands.*.text":          {"What it answers. **bold**, *italic* and [words](https://…) may be used.", "回答的文字，可以用 **粗體**、*斜體* 和 [文字](https://…)。"},
+	"commands.*.summary":       {"The line that /help shows.", "/help 顯示的說明。"},
+	"commands.*.quote":         {"Quotes a section of the newest post with a tag.", "引用有某個標籤的最新文章裡的一節。"},
+	"commands.*.quote.tag":     {"The tag of the posts.", "文章的標籤。"},
+	"commands.*.quote.section": {"Headings, tried in turn.", "那一節的標題，依序嘗試。"},
+	"commands.*.buttons":       {"Buttons that lead to web pages.", "連到網頁的按鈕。"},
+	"commands.*.buttons.text":  {"What stands on the button.", "按鈕上的文字。"},
+	"commands.*.buttons.url":   {"The page that it opens.", "按下後開啟的網頁。"},
+	"commands.*.aliases":       {"Further names that members may type.", "成員也可以打的其他名稱。"},
+	"commands.*.hidden":        {"Keeps the command out of /help.", "不列在 /help 裡。"},
+	"commands.*.tag":           {"For recap: the tag of the year-end recaps.", "recap 用：年度回顧的標籤。"},
+	"commands.*.from":          {"For meetups and glossary: names of folders or content.", "meetups 和 glossary 用：資料夾或內容的名稱。"},
+
+	"synonyms": {"Groups of words that mean the same to /search.", "同義詞，搜尋其中一個就會一起找其他的。"},
+	"store":    {"The file of Herald's memory; herald.db beside this file if not set.", "Herald 的記憶存在哪個檔案，預設是旁邊的 herald.db。"},
+}

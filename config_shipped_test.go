@@ -1,0 +1,125 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"cloudnative.tw/herald/bot"
+)
+
+func TestShippedConfig(t *testing.T) {
+	cfg, found := loadConfig("config.yaml")
+	if cfg == nil || len(found) > 0 {
+		t.Fatalf("config.yaml: %v", found)
+	}
+	if got, want := cfg.Content.names(), []string{"site", "terms"}; !slices.Equal(got, want) {
+		t.Errorf("content %v, want %v in this order", got, want)
+	}
+	if got, want := cfg.Content[0].Value.Path, filepath.Join("content", "posts"); got != want {
+		t.Errorf("path %q, want %q", got, want)
+	}
+	here := bot.Channel{
+		Name:    "here",
+		Address: bot.Address{Platform: bot.Console, Chat: consoleChat},
+		Lang:    bot.TraditionalChinese,
+	}
+	if got := cfg.Channels.get("here"); got == nil || got.Channel != here {
+		t.Errorf("channel %+v, want %+v", got, here)
+	}
+	if zone := cfg.Community.Zone; zone == nil || zone.String() != "Asia/Taipei" {
+		t.Errorf("zone %v", zone)
+	}
+}
+
+// TestShippedConfigExamples proves that the settings that stand in comments work
+// when a moderator takes the "# " away.
+func TestShippedConfigExamples(t *testing.T) {
+	text, err := os.ReadFile("config.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	terms := regexp.MustCompile(`(?m)^  terms:\n(    .*\n)+`)
+	example := regexp.MustCompile(`(?m)^  # (terms:|  \w+: )`)
+	source := example.ReplaceAllString(terms.ReplaceAllString(string(text), ""), "  $1")
+	cfg, found := parseConfig(source, ".")
+	if wrong(found) {
+		t.Fatal(found)
+	}
+	if e := cfg.Content.get("terms"); e == nil || e.Git.URL == "" || e.Site.License != "CC BY 4.0" {
+		t.Errorf("terms %+v", e)
+	}
+}
+
+// TestMinimalConfig proves that ten lines are a config and that everything else
+// has its default.
+func TestMinimalConfig(t *testing.T) {
+	text, err := os.ReadFile("testdata/config/minimal.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if lines := strings.Count(string(text), "\n"); lines > 10 {
+		t.Errorf("%d lines", lines)
+	}
+	cfg, found := loadConfig("testdata/config/minimal.yaml")
+	if len(found) > 0 {
+		t.Fatal(found)
+	}
+	dir := filepath.Join("testdata", "config")
+	want := map[string]string{
+		"store":    filepath.Join(dir, "herald.db"),
+		"path":     filepath.Join(dir, "posts"),
+		"channel":  "console:console",
+		"language": "zh-TW",
+	}
+	channel := cfg.Channels.get("here").Channel
+	got := map[string]string{
+		"store":    cfg.Store,
+		"path":     cfg.Content.get("site").Path,
+		"channel":  channel.String(),
+		"language": string(channel.Lang),
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
+// TestLoadConfigFiles tells of files that are no config.
+func TestLoadConfigFiles(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name, text string) string {
+		file := filepath.Join(dir, name)
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return file
+	}
+	for _, test := range []struct {
+		file string
+		want phrase
+		line int
+	}{
+		{filepath.Join(dir, "none.yaml"), noFile, 0},
+		{write("big.yaml", strings.Repeat("#\n", maxConfigBytes)), tooBig, 0},
+		{write("deep.yaml", "synonyms: "+strings.Repeat("[", maxConfigMarks)), tooBig, 0},
+		{write("big5.yaml", "community:\n  name: \xa4\xa4\xa4\xe5\n"), notUTF8, 2},
+		{write("blank.yaml", " \n\n"), emptyFile, 0},
+	} {
+		cfg, found := loadConfig(test.file)
+		if cfg != nil || len(found) != 1 {
+			t.Errorf("%s: %v %v", test.file, cfg, found)
+			continue
+		}
+		if d := found[0]; d.What.In(bot.English) != test.want.en || d.Line != test.line || d.File != test.file {
+			t.Errorf("%s: %v", test.file, d)
+		}
+	}
+	if _, found := loadConfig(dir); !wrong(found) {
+		t.Error("a folder is no config")
+	}
+}
