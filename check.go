@@ -121,7 +121,7 @@ func contentDiagnostics(cfg *Config, path string, snapshot *content.Snapshot) []
 	}
 	for _, e := range snapshot.Entries() {
 		if e.Err != nil {
-			at("content."+e.Entry, packageProblem.with(e.Err), false)
+			at("content."+e.Entry, bot.Texts{"": e.Err.Error()}, false)
 			continue
 		}
 		for _, source := range e.Sources {
@@ -133,7 +133,7 @@ func contentDiagnostics(cfg *Config, path string, snapshot *content.Snapshot) []
 	for _, p := range snapshot.Problems() {
 		found = append(found, Diagnostic{
 			File: cmp.Or(p.File, path), Line: p.Line, Column: p.Column, Path: "content." + p.Entry,
-			What: packageProblem.with(p.Err), Hint: bot.Texts{"": p.Hint},
+			What: bot.Texts{"": p.Err.Error()}, Hint: bot.Texts{"": p.Hint},
 		})
 	}
 	return found

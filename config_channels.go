@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"cloudnative.tw/herald/bot"
+	"cloudnative.tw/herald/bot/announce"
 )
 
 // ChannelConfig is a channel as a moderator writes it: on exactly one platform.
@@ -24,6 +25,22 @@ type ChannelConfig struct {
 
 	// Channel is what the settings mean.
 	Channel bot.Channel `yaml:"-"`
+}
+
+// announcementsOn returns the announcements in the order of the file. Channels
+// of platforms that are off are left out, so that nothing is owed to them.
+func (c *Config) announcementsOn(on func(bot.Platform) bool) []announce.Announcement {
+	var all []announce.Announcement
+	for _, a := range c.Announcements {
+		resolved := announce.Announcement{Name: a.Name, From: a.Value.From}
+		for _, name := range a.Value.To {
+			if channel := c.Channels.get(name).Channel; on(channel.Platform) {
+				resolved.To = append(resolved.To, channel)
+			}
+		}
+		all = append(all, resolved)
+	}
+	return all
 }
 
 // consoleChat is the Chat of the console's address: there is one console.

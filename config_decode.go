@@ -20,6 +20,8 @@ import (
 type decoder struct {
 	found  []Diagnostic
 	places places
+	// partial tells that lines were left out, so that nothing can be missing.
+	partial bool
 	// broken are the paths that could not be decoded, so that the checks do not
 	// say "is missing" of what was only misspelt, or of a part of it.
 	broken map[string]bool
@@ -130,6 +132,12 @@ func (d *decoder) object(n ast.Node, path string, v reflect.Value) {
 		}
 		d.unknown(e, at, path, v.Type(), slices.Sorted(maps.Keys(fields)))
 	})
+	for _, need := range requiredKeys[v.Type()] {
+		at := join(path, need.key)
+		if _, there := d.places[at]; !there && !d.partial {
+			d.reject(at, missing.with(), missingHint.with(need.key+": "+need.example))
+		}
+	}
 }
 
 // unknown reports a key that the struct at path does not have.

@@ -41,8 +41,11 @@ func (d Diagnostic) In(lang bot.Lang) string {
 		fmt.Fprintf(&b, ":%d", d.Column)
 	}
 	b.WriteString(": ")
+	if d.Note {
+		b.WriteString(noted.in(lang))
+	}
 	if d.Path != "" {
-		b.WriteString(clean(d.Path) + ": ")
+		b.WriteString(shorten(clean(d.Path), maxPath) + ": ")
 	}
 	b.WriteString(clean(d.What.In(lang)))
 	if hint := clean(d.Hint.In(lang)); hint != "" {
@@ -68,10 +71,14 @@ type diagnosticJSON struct {
 // MarshalJSON writes the diagnostic in English.
 func (d Diagnostic) MarshalJSON() ([]byte, error) {
 	return json.Marshal(diagnosticJSON{
-		File: d.File, Line: d.Line, Column: d.Column, Path: clean(d.Path), Note: d.Note,
+		File: d.File, Line: d.Line, Column: d.Column, Path: shorten(clean(d.Path), maxPath), Note: d.Note,
 		What: clean(d.What.In(bot.English)), Hint: clean(d.Hint.In(bot.English)),
 	})
 }
+
+// maxPath bounds how much of a path is printed, in characters: its names come
+// from the file.
+const maxPath = 120
 
 // sortDiagnostics sorts by place and drops what is said twice.
 func sortDiagnostics(all []Diagnostic) []Diagnostic {

@@ -4,9 +4,13 @@ import "strings"
 
 // nearest returns the known word that word was probably meant to be, or "".
 func nearest(word string, known []string) string {
-	best, within := "", max(1, len([]rune(word))/3)+1
+	typed := []rune(strings.ToLower(word))
+	if len(typed) > 40 {
+		return ""
+	}
+	best, within := "", max(1, len(typed)/3)+1
 	for _, k := range known {
-		if n := editDistance([]rune(strings.ToLower(word)), []rune(k)); n < within {
+		if n := editDistance(typed, []rune(strings.ToLower(k))); n < within {
 			best, within = k, n
 		}
 	}

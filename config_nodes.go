@@ -170,11 +170,16 @@ func kindOf(n ast.Node) any {
 // shown returns a person's words short enough to repeat in a message.
 func shown(s string) string {
 	const most = 40
-	runes := []rune(clean(s))
+	return shorten(clean(s), most)
+}
+
+// shorten cuts s after so many characters.
+func shorten(s string, most int) string {
+	runes := []rune(s)
 	if len(runes) > most {
 		return string(runes[:most]) + "…"
 	}
-	return string(runes)
+	return s
 }
 
 func join(path, name string) string {

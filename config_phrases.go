@@ -49,7 +49,10 @@ func count(n int, one, many, zh string) phrase {
 	return phrase{fmt.Sprintf("%d %s", n, noun), fmt.Sprintf(zh, n)}
 }
 
-var bracketed = phrase{" (%s)", "（%s）"}
+var (
+	bracketed = phrase{" (%s)", "（%s）"}
+	noted     = phrase{"note: ", "提醒："}
+)
 
 // What a setting takes, and what was found there.
 var (
@@ -70,7 +73,7 @@ var (
 	cannotRead      = phrase{"cannot be read: %s", "無法讀取：%s"}
 	noFile          = phrase{"there is no such file", "找不到這個檔案"}
 	noFileHint      = phrase{"go to the folder of config.yaml, or name the file with --config", "請在 config.yaml 所在的資料夾執行，或用 --config 指定檔案"}
-	tooBig          = phrase{"is larger than a config can be", "檔案大小超過設定檔的上限"}
+	tooBig          = phrase{"is larger than a config can be", "檔案太大了，不像設定檔"}
 	tooBigHint      = phrase{"at most %d KB and %d settings", "最多 %d KB、%d 項設定"}
 	notUTF8         = phrase{"is not UTF-8 text", "這個檔案不是 UTF-8 文字檔"}
 	notUTF8Hint     = phrase{"save the file with the encoding UTF-8", "請在編輯器中以 UTF-8 編碼另存"}
@@ -115,8 +118,10 @@ var (
 	slipBracketHint = phrase{"use brackets from the English keyboard: [ ] { }", "請改用半形括號：[ ] { }"}
 	slipFirst       = phrase{"a text cannot begin with %s unless it stands in quotes", "以 %s 開頭的文字要加引號"}
 	slipColonSpace  = phrase{"a colon and a space inside a text make a second setting of it", "文字裡的「冒號加空格」會被當成另一項設定"}
-	slipTab         = phrase{"this line is indented with a tab", "這一行用 Tab 縮排"}
-	slipTabHint     = phrase{"use two spaces for each step instead", "YAML 不接受 Tab，請每一層改用兩個空格"}
+	slipTab         = phrase{"this line is indented with %s", "這一行用%s縮排"}
+	slipTabHint     = phrase{"use two spaces for each step instead", "請每一層改用兩個半形空格"}
+	aTab            = phrase{"a tab", " Tab "}
+	aWideSpace      = phrase{"a full-width or other special space", "全形或特殊空格"}
 	slipNoSpace     = phrase{"there is no space after the colon", "冒號後面少了空格"}
 	slipNoSpaceHint = phrase{"write %s: …", "請寫成 %s: …"}
 	slipIndent      = phrase{"this line is indented by %d, which is in line with nothing above", "這一行縮排 %d 格，和上面的設定都沒有對齊"}
@@ -146,28 +151,29 @@ var (
 
 // What can be wrong with the rest.
 var (
-	missing        = phrase{"is missing", "沒有寫"}
-	missingHint    = phrase{"for example %s", "例如 %s"}
-	badURL         = phrase{"%q is no address of a web page", "「%s」不是網址"}
-	badURLHint     = phrase{"write it whole, beginning with https://", "請寫完整的網址，以 https:// 開頭"}
-	badColor       = phrase{"%q is no colour", "「%s」不是顏色"}
-	badColorHint   = phrase{`write six digits in quotes: "#326ce5"`, `請寫井號加六位數，並加引號："#326ce5"`}
-	badZone        = phrase{"%q is no time zone", "「%s」不是時區"}
-	badZoneHint    = phrase{"write a zone by its place, such as Asia/Taipei", "請用地名表示，例如 Asia/Taipei"}
-	badName        = phrase{"%q is no good name", "「%s」不適合當名稱"}
-	badNameHint    = phrase{"letters, digits, - and _, at most 32", "請用文字、數字、- 或 _，最多 32 個字"}
-	noSource       = phrase{"there is no folder or content called %q", "沒有叫「%s」的資料夾或內容"}
-	noChannel      = phrase{"there is no channel called %q", "沒有叫「%s」的頻道"}
-	nameTaken      = phrase{"the name %q stands for something in %s already", "「%s」這個名稱在 %s 已經用過了"}
-	nameTakenHint  = phrase{"each folder and each content needs a name of its own", "每個資料夾和內容的名稱都不能重複"}
-	noGroup        = phrase{"one word alone has no synonym", "只有一個詞，沒有同義詞"}
-	noGroupHint    = phrase{"write a group in its own brackets: [[永續, 可持續]]", "每一組詞要有自己的括號：[[永續, 可持續]]"}
-	pathAndGit     = phrase{"is a folder, but the entry names a repository too", "資料夾和 Git 儲存庫只能選一個"}
-	noPath         = phrase{"says neither path nor git", "沒有寫 path 或 git"}
-	pathOrGitHint  = phrase{"path for a folder beside this file, git for the address of a repository", "資料夾寫 path，Git 儲存庫寫 git"}
-	storeIsFolder  = phrase{"%q is a folder", "「%s」是資料夾"}
-	storeHint      = phrase{"name a file, such as herald.db", "請寫檔名，例如 herald.db"}
-	packageProblem = phrase{"%s", "%s"}
+	missing       = phrase{"is missing", "沒有寫"}
+	missingHint   = phrase{"for example %s", "例如 %s"}
+	badURL        = phrase{"%q is no address of a web page", "「%s」不是網址"}
+	badURLHint    = phrase{"write it whole, beginning with https://", "請寫完整的網址，以 https:// 開頭"}
+	badColor      = phrase{"%q is no colour", "「%s」不是顏色"}
+	badColorHint  = phrase{`write six digits in quotes: "#326ce5"`, `請寫井號加六位數，並加引號："#326ce5"`}
+	badZone       = phrase{"%q is no time zone", "「%s」不是時區"}
+	badZoneHint   = phrase{"write a zone by its place, such as Asia/Taipei", "請用地名表示，例如 Asia/Taipei"}
+	badName       = phrase{"%q is no good name", "「%s」不適合當名稱"}
+	badNameHint   = phrase{"letters, digits, - and _, at most 32", "請用文字、數字、- 或 _，最多 32 個字"}
+	noSource      = phrase{"there is no folder or content called %q", "沒有叫「%s」的資料夾或內容"}
+	noChannel     = phrase{"there is no channel called %q", "沒有叫「%s」的頻道"}
+	namedTwice    = phrase{"%q is named twice", "「%s」寫了兩次"}
+	listHint      = phrase{"write several in brackets, such as [%s]", "有好幾個時請加上括號，例如 [%s]"}
+	nameTaken     = phrase{"the name %q stands for something in %s already", "「%s」這個名稱在 %s 已經用過了"}
+	nameTakenHint = phrase{"each folder and each content needs a name of its own", "每個資料夾和內容的名稱都不能重複"}
+	noGroup       = phrase{"one word alone has no synonym", "只有一個詞，沒有同義詞"}
+	noGroupHint   = phrase{"write a group in its own brackets: [[永續, 可持續]]", "每一組詞要有自己的括號：[[永續, 可持續]]"}
+	pathAndGit    = phrase{"is a folder, but the entry names a repository too", "資料夾和 Git 儲存庫只能選一個"}
+	noPath        = phrase{"says neither path nor git", "沒有寫 path 或 git"}
+	pathOrGitHint = phrase{"path for a folder beside this file, git for the address of a repository", "資料夾寫 path，Git 儲存庫寫 git"}
+	storeIsFolder = phrase{"%q is a folder", "「%s」是資料夾"}
+	storeHint     = phrase{"name a file, such as herald.db", "請寫檔名，例如 herald.db"}
 )
 
 // What check says of the content and at the end.

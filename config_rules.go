@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -24,21 +25,24 @@ func (d *decoder) check(c *Config, dir string) {
 	d.checkAnnouncements(c)
 	d.checkCommands(c)
 	d.checkSynonyms(c.Synonyms)
-	if strings.HasSuffix(c.Store, "/") || c.Store == "" {
-		d.wrong("store", storeIsFolder.with(shown(c.Store)), storeHint.with())
+	switch {
+	case c.Store == "":
+		d.reject("store", missing.with(), storeHint.with())
+	case strings.HasSuffix(c.Store, "/"):
+		d.reject("store", storeIsFolder.with(shown(c.Store)), storeHint.with())
 	}
 	c.Store = resolve(dir, c.Store)
 }
 
-// wrong reports a mistake at a path, once, and not where that or what it is part
+// reject reports a mistake at a path, once, and not where that or what it is part
 // of could not be decoded.
-func (d *decoder) wrong(path string, what, hint bot.Texts) {
+func (d *decoder) reject(path string, what, hint bot.Texts) {
 	for part := path; part != ""; part = parent(part) {
 		if d.broken[part] {
 			return
 		}
 	}
-	if d.said[path] {
+	if d.broken[""] || d.said[path] {
 		return
 	}
 	d.said[path] = true
@@ -56,7 +60,7 @@ func (d *decoder) note(path string, what bot.Texts) {
 // below path.
 func (d *decoder) by(path string) func(string, error) {
 	return func(below string, err error) {
-		d.wrong(join(path, below), packageProblem.with(err), bot.Texts{})
+		d.reject(join(path, below), bot.Texts{"": err.Error()}, bot.Texts{})
 	}
 }
 
@@ -69,30 +73,21 @@ var (
 
 func (d *decoder) checkName(path, name string) {
 	if !nameRule.MatchString(name) {
-		d.wrong(path, badName.with(shown(name)), badNameHint.with())
+		d.reject(path, badName.with(shown(name)), badNameHint.with())
 	}
 }
 
 func (d *decoder) checkCommunity(c *Community) {
-	for _, need := range []struct{ key, value, example string }{
-		{"name", c.Name, "name: Cloud Native Taiwan User Group"},
-		{"language", string(c.Language), "language: " + string(bot.TraditionalChinese)},
-		{"timezone", c.Timezone, "timezone: Asia/Taipei"},
-	} {
-		if need.value == "" {
-			d.wrong("community."+need.key, missing.with(), missingHint.with(need.example))
-		}
-	}
 	if c.URL != "" && !isWebAddress(c.URL) {
-		d.wrong("community.url", badURL.with(shown(c.URL)), badURLHint.with())
+		d.reject("community.url", badURL.with(shown(c.URL)), badURLHint.with())
 	}
 	if c.Color != "" && !colorRule.MatchString(c.Color) {
-		d.wrong("community.color", badColor.with(shown(c.Color)), badColorHint.with())
+		d.reject("community.color", badColor.with(shown(c.Color)), badColorHint.with())
 	}
 	zone, err := time.LoadLocation(c.Timezone)
 	// "Local" is the server's zone, which no moderator knows.
 	if err != nil || c.Timezone == "Local" {
-		d.wrong("community.timezone", badZone.with(shown(c.Timezone)), badZoneHint.with())
+		d.reject("community.timezone", badZone.with(shown(c.Timezone)), badZoneHint.with())
 		return
 	}
 	c.Zone = zone
@@ -116,7 +111,7 @@ func (d *decoder) checkContent(c *Config, dir string) {
 			at := c.sourcePath(name, source)
 			d.checkName(at, source)
 			if owner, taken := owners[source]; taken {
-				d.wrong(at, nameTaken.with(shown(source), owner), nameTakenHint.with())
+				d.reject(at, nameTaken.with(shown(source), owner), nameTakenHint.with())
 			}
 			owners[source] = at
 		}
@@ -128,9 +123,9 @@ func (d *decoder) checkOrigin(path string, e Entry) {
 	repository := e.Git != (git.Config{})
 	switch {
 	case e.Path != "" && repository:
-		d.wrong(path+".path", pathAndGit.with(), pathOrGitHint.with())
+		d.reject(path+".path", pathAndGit.with(), pathOrGitHint.with())
 	case e.Path == "" && !repository:
-		d.wrong(path, noPath.with(), pathOrGitHint.with())
+		d.reject(path, noPath.with(), pathOrGitHint.with())
 	case repository:
 		e.Git.Check(d.by(path))
 	}
@@ -151,11 +146,11 @@ func (d *decoder) checkChannels(c *Config) {
 			key = "." + key
 		}
 		if len(what) > 0 {
-			d.wrong(path+key, what, hint)
+			d.reject(path+key, what, hint)
 			continue
 		}
 		if owner, taken := owners[address]; taken {
-			d.wrong(path+key, sameAddress.with(owner), sameAddressHint.with())
+			d.reject(path+key, sameAddress.with(owner), sameAddressHint.with())
 		}
 		owners[address] = path
 		if channel.Language == "" {
@@ -183,45 +178,43 @@ func (d *decoder) checkAnnouncements(c *Config) {
 
 // checkRefs reports names that stand for nothing.
 func (d *decoder) checkRefs(path string, names, known []string, unknown phrase) {
-	if len(names) == 0 {
-		hint := bot.Texts{}
-		if len(known) > 0 {
-			hint = oneOf.with(strings.Join(known, ", "))
-		}
-		d.wrong(path, missing.with(), hint)
-	}
 	for i, name := range names {
-		d.checkRef(fmt.Sprintf("%s[%d]", path, i), name, known, unknown)
+		at := fmt.Sprintf("%s[%d]", path, i)
+		switch {
+		case slices.Contains(names[:i], name):
+			d.reject(at, namedTwice.with(shown(name)), twiceHint.with())
+		case !slices.Contains(known, name):
+			d.reject(at, unknown.with(shown(name)), refHint(name, known))
+		}
 	}
 }
 
-func (d *decoder) checkRef(path, name string, known []string, unknown phrase) {
-	for _, k := range known {
-		if k == name {
-			return
-		}
+// refHint says which name was probably meant.
+func refHint(name string, known []string) bot.Texts {
+	near := nearest(name, known)
+	switch {
+	case strings.ContainsAny(name, ",，、"):
+		return listHint.with(strings.Join(known, ", "))
+	case near != "":
+		return didYouMean.with(near)
+	case len(known) > 0:
+		return oneOf.with(strings.Join(known, ", "))
 	}
-	hint := bot.Texts{}
-	if near := nearest(name, known); near != "" {
-		hint = didYouMean.with(near)
-	} else if len(known) > 0 {
-		hint = oneOf.with(strings.Join(known, ", "))
-	}
-	d.wrong(path, unknown.with(shown(name)), hint)
+	return bot.Texts{}
 }
 
 func (d *decoder) checkCommands(c *Config) {
 	sources := c.Sources()
-	if sources == nil {
-		sources = []string{} // nil would pass every name
+	for name, settings := range c.Commands {
+		d.checkRefs("commands."+name+".from", settings.From, sources, noSource)
 	}
-	command.Check(c.Commands, sources, d.by("commands"))
+	command.Check(c.Commands, nil, d.by("commands"))
 }
 
 func (d *decoder) checkSynonyms(groups [][]string) {
 	for i, group := range groups {
 		if len(group) < 2 {
-			d.wrong(fmt.Sprintf("synonyms[%d]", i), noGroup.with(), noGroupHint.with())
+			d.reject(fmt.Sprintf("synonyms[%d]", i), noGroup.with(), noGroupHint.with())
 		}
 	}
 }

@@ -70,7 +70,11 @@ func structShape(t reflect.Type, path string) object {
 		properties[name] = schemaOf(field.Type(), join(path, name))
 	}
 	schema := object{"type": "object", "properties": properties, "additionalProperties": false}
-	if required := requiredKeys[path]; required != nil {
+	var required []string
+	for _, need := range requiredKeys[t] {
+		required = append(required, need.key)
+	}
+	if required != nil {
 		schema["required"] = required
 	}
 	return schema
@@ -90,15 +94,4 @@ func textsShape() object {
 		{"type": []string{"string", "integer"}},
 		{"type": "object", "properties": languages, "additionalProperties": false},
 	}}
-}
-
-// requiredKeys are the settings that cannot be left out, by the path of what
-// they are part of.
-var requiredKeys = map[string][]string{
-	"":                   {"community"},
-	"community":          {"name", "language", "timezone"},
-	"content.*":          {"format", "url"},
-	"announcements.*":    {"from", "to"},
-	"commands.*.quote":   {"tag", "section"},
-	"commands.*.buttons": {"text", "url"},
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"cloudnative.tw/herald/bot"
+	"cloudnative.tw/herald/bot/announce"
 )
 
 func TestShippedConfig(t *testing.T) {
@@ -121,5 +122,30 @@ func TestLoadConfigFiles(t *testing.T) {
 	}
 	if _, found := loadConfig(dir); !wrong(found) {
 		t.Error("a folder is no config")
+	}
+}
+
+func TestAnnouncementsOn(t *testing.T) {
+	source := `
+community: {name: Example, language: en, timezone: UTC}
+content:
+  site: {path: posts, format: docusaurus, url: https://example.org, folders: {blog: blog}}
+channels: {tg: {telegram: t.me/example, language: zh-TW}, here: {console: true}}
+announcements:
+  second: {from: blog, to: tg}
+  first: {from: blog, to: [tg, here]}
+`
+	cfg, found := parseConfig(source, ".")
+	if wrong(found) {
+		t.Fatal(found)
+	}
+	got := cfg.announcementsOn(func(p bot.Platform) bool { return p == bot.Console })
+	here := bot.Channel{Name: "here", Address: bot.Address{Platform: bot.Console, Chat: consoleChat}, Lang: bot.English}
+	want := []announce.Announcement{
+		{Name: "second", From: []string{"blog"}},
+		{Name: "first", From: []string{"blog"}, To: []bot.Channel{here}},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
 	}
 }

@@ -64,7 +64,7 @@ var (
 
 // mend returns the line without its slips.
 func (s *slipFinder) mend(line string) string {
-	indent := len(line) - len(strings.TrimLeft(line, " \t"))
+	indent := indentOf(line)
 	rest := line[indent:]
 	if s.block >= 0 && (rest == "" || indent > s.block) {
 		return line
@@ -83,7 +83,7 @@ func (s *slipFinder) mend(line string) string {
 		s.block = indent
 	}
 	s.out.WriteString(s.indentation(line[:indent], rest))
-	s.pos = indent
+	s.pos = utf8.RuneCountInString(line[:indent])
 	s.key(rest)
 	s.spaces()
 	s.value()

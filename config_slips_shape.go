@@ -16,7 +16,7 @@ type opening struct {
 // push opens a bracket or a quote at the position.
 func (s *slipFinder) push(mark rune) {
 	line := string(s.in)
-	indent := len(line) - len(strings.TrimLeft(line, " \t"))
+	indent := indentOf(line)
 	s.open = append(s.open, opening{mark, s.line, s.pos, indent})
 }
 
@@ -34,8 +34,9 @@ func (s *slipFinder) quote() rune {
 // line can only be the next setting: no deeper than the line that opened them,
 // and beginning with a name. It returns what closes them.
 func (s *slipFinder) unclosed(line string) (closers string) {
-	rest := strings.TrimLeft(line, " \t")
-	if len(s.open) == 0 || len(line)-len(rest) > s.open[0].indent || !keyStart.MatchString(rest) && !wideKey.MatchString(rest) {
+	indent := indentOf(line)
+	rest := line[indent:]
+	if len(s.open) == 0 || indent > s.open[0].indent || !keyStart.MatchString(rest) && !wideKey.MatchString(rest) {
 		return ""
 	}
 	return s.closeAll()
@@ -85,12 +86,22 @@ func (s *slipFinder) closeBracket(r rune) {
 	s.pop()
 }
 
+// indentOf returns how many bytes of white space line begins with: what YAML
+// takes for white space, and what only looks like it.
+func indentOf(line string) int {
+	return len(line) - len(strings.TrimLeft(line, " \t\u3000\u00a0"))
+}
+
 // indentation mends the white space before the setting in rest: tabs, and steps
 // that lead to no setting above.
 func (s *slipFinder) indentation(space, rest string) string {
-	if at := strings.Index(space, "\t"); at >= 0 {
-		s.slip(at, slipTab.with(), slipTabHint.with())
-		space = strings.ReplaceAll(space, "\t", "  ")
+	if at := strings.IndexFunc(space, func(r rune) bool { return r != ' ' }); at >= 0 {
+		kind := aWideSpace
+		if space[at] == '\t' {
+			kind = aTab
+		}
+		s.slip(at, slipTab.with(kind), slipTabHint.with())
+		space = strings.NewReplacer("\t", "  ", "\u3000", "  ", "\u00a0", " ").Replace(space)
 	}
 	if !keyStart.MatchString(rest) && !wideKey.MatchString(rest) && !strings.HasPrefix(rest, "- ") {
 		return space

@@ -8,21 +8,19 @@ import (
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
-
-	"cloudnative.tw/herald/bot/announce"
 )
 
 // readTree parses, decodes and checks the text of a config.
 func readTree(source, dir string) (*Config, []Diagnostic) {
 	cfg := defaultConfig()
 	root, found := parseTree(source)
-	d := &decoder{found: found, places: places{}, broken: map[string]bool{}, said: map[string]bool{}}
+	d := &decoder{found: found, partial: len(found) > 0, places: places{}, broken: map[string]bool{}, said: map[string]bool{}}
 	if root == nil {
 		return cfg, d.found
 	}
 	d.decode(root, "", reflect.ValueOf(cfg).Elem())
 	cfg.places = d.places
-	if len(found) == 0 { // otherwise a line is gone, and "is missing" would be false
+	if !d.partial {
 		d.check(cfg, dir)
 	}
 	return cfg, d.found
@@ -37,7 +35,8 @@ const maxBrokenLines = 8
 func parseTree(source string) (ast.Node, []Diagnostic) {
 	lines := strings.Split(source, "\n")
 	var found []Diagnostic
-	for last := -1; ; {
+	last := -2 // the line that was taken out last
+	for {
 		file, err := parser.ParseBytes([]byte(strings.Join(lines, "\n")), 0, parser.AllowDuplicateMapKey())
 		if err == nil {
 			root, more := oneTree(file)
@@ -45,7 +44,7 @@ func parseTree(source string) (ast.Node, []Diagnostic) {
 		}
 		at, what := syntaxError(err)
 		broken := min(max(at.line, 1), len(lines)) - 1
-		if broken != last && broken != last+1 || last < 0 {
+		if broken != last && broken != last+1 {
 			found = append(found, Diagnostic{Line: broken + 1, Column: at.column, What: notYAML.with(what), Hint: notYAMLHint.with()})
 		}
 		if lines[broken] == "" || len(found) == maxBrokenLines {
@@ -82,14 +81,4 @@ func oneTree(file *ast.File) (root ast.Node, found []Diagnostic) {
 		found = append(found, Diagnostic{Line: 1, What: emptyFile.with(), Hint: emptyHint.with()})
 	}
 	return root, found
-}
-
-// laterKeys are settings that Herald's documentation names and this version
-// does not have: they deserve another answer than a misspelt one.
-var laterKeys = map[reflect.Type][]string{
-	reflect.TypeFor[Config]():        {"sources", "moderators", "page", "allow"},
-	reflect.TypeFor[Community]():     {"quiet"},
-	reflect.TypeFor[ChannelConfig](): {"publish", "tags", "thread", "preview", "uncertain", "quiet"},
-	reflect.TypeFor[announce.Config](): {"text", "command", "only", "except", "mention", "schedule", "digest", "approve",
-		"template", "pin", "silent", "catch_up", "max_age", "at_most", "wait_for_page", "edit", "remind", "scheduled_event", "was"},
 }

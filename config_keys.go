@@ -1,0 +1,30 @@
+package main
+
+import (
+	"reflect"
+
+	"cloudnative.tw/herald/bot/announce"
+	"cloudnative.tw/herald/bot/command"
+)
+
+// requiredKeys are the settings that cannot be left out, with an example of
+// each.
+var requiredKeys = map[reflect.Type][]struct{ key, example string }{
+	reflect.TypeFor[Config]():    {{"community", "{name: …, language: zh-TW, timezone: Asia/Taipei}"}},
+	reflect.TypeFor[Community](): {{"name", "Cloud Native Taiwan User Group"}, {"language", "zh-TW"}, {"timezone", "Asia/Taipei"}},
+	reflect.TypeFor[Entry]():     {{"format", "docusaurus"}, {"url", "https://example.org"}},
+
+	reflect.TypeFor[announce.Config]():      {{"from", "blog"}, {"to", "here"}},
+	reflect.TypeFor[command.Quote]():        {{"tag", "year-end-recap"}, {"section", "…"}},
+	reflect.TypeFor[command.ButtonConfig](): {{"text", "…"}, {"url", "https://example.org"}},
+}
+
+// laterKeys are settings that Herald's documentation names and this version
+// does not have: they deserve another answer than a misspelt one.
+var laterKeys = map[reflect.Type][]string{
+	reflect.TypeFor[Config]():        {"sources", "moderators", "page", "allow"},
+	reflect.TypeFor[Community]():     {"quiet"},
+	reflect.TypeFor[ChannelConfig](): {"publish", "tags", "thread", "preview", "uncertain", "quiet"},
+	reflect.TypeFor[announce.Config](): {"text", "command", "only", "except", "mention", "schedule", "digest", "approve",
+		"template", "pin", "silent", "catch_up", "max_age", "at_most", "wait_for_page", "edit", "remind", "scheduled_event", "was"},
+}
