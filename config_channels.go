@@ -63,7 +63,7 @@ func (c ChannelConfig) address() (a bot.Address, path string, what, hint bot.Tex
 	case c.Topic != 0 && c.Telegram == "":
 		return a, "topic", topicElsewhere.with(), bot.Texts{}
 	case c.Topic < 0:
-		return a, "topic", wrongType.with(aNumber, fmt.Sprint(c.Topic)), bot.Texts{}
+		return a, "topic", noTopic.with(), bot.Texts{}
 	case c.Discord != "":
 		a, what, hint = discordAddress(c.Discord)
 		return a, "discord", what, hint

@@ -29,6 +29,7 @@ type decoder struct {
 	said map[string]bool
 }
 
+// report reports what could not be decoded.
 func (d *decoder) report(at place, path string, what, hint bot.Texts) {
 	d.broken[path] = true
 	d.found = append(d.found, Diagnostic{Line: at.line, Column: at.column, Path: path, What: what, Hint: hint})
@@ -174,11 +175,8 @@ func (d *decoder) list(n ast.Node, path string, v reflect.Value) {
 		return // "from:" with its items commented out
 	case !ok:
 		element := reflect.New(v.Type().Elem()).Elem()
-		before := len(d.found)
 		d.decode(n, path, element)
-		if len(d.found) == before {
-			v.Set(reflect.Append(v, element))
-		}
+		v.Set(reflect.Append(v, element))
 		return
 	}
 	for i, item := range seq.Values {

@@ -33,7 +33,7 @@ type Diagnostic struct {
 // In returns the line that check prints: "file:line:col: path: what (hint)".
 func (d Diagnostic) In(lang bot.Lang) string {
 	var b strings.Builder
-	b.WriteString(d.File)
+	b.WriteString(clean(d.File))
 	if d.Line > 0 {
 		fmt.Fprintf(&b, ":%d", d.Line)
 	}
@@ -71,7 +71,7 @@ type diagnosticJSON struct {
 // MarshalJSON writes the diagnostic in English.
 func (d Diagnostic) MarshalJSON() ([]byte, error) {
 	return json.Marshal(diagnosticJSON{
-		File: d.File, Line: d.Line, Column: d.Column, Path: shorten(clean(d.Path), maxPath), Note: d.Note,
+		File: clean(d.File), Line: d.Line, Column: d.Column, Path: shorten(clean(d.Path), maxPath), Note: d.Note,
 		What: clean(d.What.In(bot.English)), Hint: clean(d.Hint.In(bot.English)),
 	})
 }

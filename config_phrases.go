@@ -137,6 +137,7 @@ var (
 	manyPlatforms     = phrase{"leads to two platforms at once", "一個頻道只能在一個平台"}
 	manyPlatformsHint = phrase{"make a channel with a name of its own for each platform", "請每個平台各取一個名稱，分成兩行"}
 	topicElsewhere    = phrase{"only a Telegram group has topics", "只有 Telegram 群組才有主題（topic）"}
+	noTopic           = phrase{"is not the number of a topic", "不是主題的編號"}
 	inviteLink        = phrase{"is an invitation, which does not tell the channel", "這是邀請連結，看不出是哪個頻道"}
 	messageLink       = phrase{"is the link of a message or topic, not of a channel", "這是訊息或主題的連結，不是頻道的連結"}
 	noDiscordChannel  = phrase{"%q is no Discord channel", "「%s」不是 Discord 頻道"}

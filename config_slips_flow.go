@@ -60,9 +60,13 @@ func (s *slipFinder) after(r rune) bool { return s.pos > 0 && s.in[s.pos-1] == r
 
 // quoted passes over one character inside quotes.
 func (s *slipFinder) quoted(r rune) {
+	next := rune(0)
+	if s.pos+1 < len(s.in) {
+		next = s.in[s.pos+1]
+	}
 	switch {
-	case r == '\\' && s.quote() == '"' && s.pos+1 < len(s.in):
-		s.copy(1)
+	case s.quote() == '"' && r == '\\' && next != 0, s.quote() == '\'' && r == '\'' && next == '\'':
+		s.copy(1) // what follows is meant as it stands
 	case r == s.quote():
 		s.pop()
 	}
