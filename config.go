@@ -51,12 +51,12 @@ type Community struct {
 	Color string `yaml:"color"`
 }
 
-// The bounds of a config file. The shipped one has 6 KB and 230 of the marks
-// that make up YAML's structure. The parser's time grows with the square of the
-// settings (a second for 20,000 of them), its stack with the depth.
+// The bounds of a config file. The shipped one has 6 KB and 360 of the marks
+// that make up YAML's structure, line ends among them. The parser's time grows
+// with the square of their number, its stack with the depth.
 const (
 	maxConfigBytes = 1 << 20
-	maxConfigMarks = 10_000
+	maxConfigMarks = 5_000
 )
 
 // loadConfig reads and checks the config file at path. It returns every problem
@@ -118,7 +118,7 @@ func parseConfig(source, dir string) (*Config, []Diagnostic) {
 	// Something is wrong. One slip of the pen can hide everything after it, so
 	// mend those that can be told from the lines alone and read once more.
 	slips, mended := findSlips(source)
-	if len(slips) > 0 {
+	if len(slips) > 0 && unfit(mended) == nil {
 		_, found = readTree(mended, dir)
 	}
 	found = slices.DeleteFunc(found, func(d Diagnostic) bool { return d.Note })
@@ -129,7 +129,7 @@ func parseConfig(source, dir string) (*Config, []Diagnostic) {
 func unfit(source string) *Diagnostic {
 	marks := 0
 	for i := range len(source) {
-		if strings.IndexByte(":,[{-?&!*", source[i]) >= 0 {
+		if strings.IndexByte(":,[{-?&!*\n", source[i]) >= 0 {
 			marks++
 		}
 	}

@@ -149,3 +149,20 @@ announcements:
 		t.Errorf("-want +got:\n%s", diff)
 	}
 }
+
+// TestHugeConfigs proves that files of the greatest size are answered, whatever
+// is wrong with them, with no more than a person might read.
+func TestHugeConfigs(t *testing.T) {
+	for name, source := range map[string]string{
+		"one line":    "store: [" + strings.Repeat("，", maxConfigBytes/4),
+		"wide colons": strings.Repeat("x： y\n", maxConfigMarks-1),
+		"wide commas": "x: [\n" + strings.Repeat(strings.Repeat("，", 1000)+"\n", 300),
+		"brackets":    strings.Repeat("[", maxConfigMarks),
+		"same key":    strings.Repeat("a:\n", maxConfigMarks),
+	} {
+		_, found := parseConfig(source, ".")
+		if len(found) == 0 || len(found) > maxConfigMarks+maxSlips {
+			t.Errorf("%s: %d found", name, len(found))
+		}
+	}
+}

@@ -16,6 +16,9 @@ func findSlips(source string) (slips []Diagnostic, mended string) {
 	s := slipFinder{block: -1}
 	lines := strings.Split(source, "\n")
 	for i, line := range lines {
+		if len(s.found) >= maxSlips {
+			break
+		}
 		if closers := s.unclosed(line); closers != "" {
 			lines[i-1] += closers
 		}
@@ -40,6 +43,13 @@ type slipFinder struct {
 	pos int             // how much of it has been read
 	out strings.Builder // what was read, mended
 }
+
+// maxSlips is after how many slips nobody reads on.
+const maxSlips = 200
+
+// maxSlipLine is the length in bytes of the longest line that is looked at: a
+// person's slips are not in longer ones, and looking takes the square of it.
+const maxSlipLine = 4096
 
 func (s *slipFinder) slip(column int, what, hint bot.Texts) {
 	s.found = append(s.found, Diagnostic{Line: s.line, Column: column + 1, What: what, Hint: hint})
@@ -66,7 +76,7 @@ var (
 func (s *slipFinder) mend(line string) string {
 	indent := indentOf(line)
 	rest := line[indent:]
-	if s.block >= 0 && (rest == "" || indent > s.block) {
+	if s.block >= 0 && (rest == "" || indent > s.block) || len(line) > maxSlipLine {
 		return line
 	}
 	s.block = -1
