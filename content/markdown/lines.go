@@ -20,6 +20,7 @@ type fence struct {
 	info string
 	// base is the indentation that MDX makes nothing of.
 	base   int
+	column int  // of the opening fence
 	quoted bool // opened in a quote
 }
 
@@ -37,9 +38,13 @@ func openFence(line []byte) fence {
 	return fence{char: line[0], size: size, info: word}
 }
 
+// closes reports whether line ends the block. A fence that is indented by four
+// columns more is code.
 func (f fence) closes(line []byte) bool {
-	line = bytes.Trim(line, " \t\n>")
-	return len(line) >= f.size && len(bytes.Trim(line, string(f.char))) == 0
+	content := bytes.TrimLeft(line, " \t>")
+	column := len(line) - len(content)
+	content = bytes.TrimRight(content, " \t\n")
+	return column < f.column+4 && len(content) >= f.size && len(bytes.Trim(content, string(f.char))) == 0
 }
 
 // indent follows the indentation of lines, to tell a list's from what MDX makes

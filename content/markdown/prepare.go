@@ -115,7 +115,7 @@ func (p *preparer) start(line, trimmed []byte) {
 			p.unwrap = f
 			return
 		}
-		f.base, f.quoted = p.indent.base, trimmed[0] == '>'
+		f.base, f.column, f.quoted = p.indent.base, markers, trimmed[0] == '>'
 		p.fence = f
 		p.out = append(p.out, line...)
 		return
@@ -135,13 +135,12 @@ func (p *preparer) code(line []byte) {
 		f.size = 0 // the quote ended and its code with it
 		return
 	}
-	closed := f.closes(line)
 	p.pos += len(line)
 	if p.MDX {
 		line = dedent(line, f.base)
 	}
 	p.out = append(p.out, line...)
-	if closed {
+	if f.closes(line) {
 		f.size = 0
 	}
 }

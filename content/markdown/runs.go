@@ -154,12 +154,18 @@ func isHidden(r rune) bool {
 	return unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || r == '\u200b' || r == '\ufeff' || r == utf8.RuneError
 }
 
-// clean returns s without hidden characters; line breaks and tabs stay.
+// clean returns s without hidden characters and marks; line breaks and tabs
+// stay.
 func clean(s string) string {
 	return strings.Map(func(r rune) rune {
-		if r == '\n' || r == '\t' || !isHidden(r) {
+		switch {
+		case r == '\n' || r == '\t':
 			return r
+		case r == '\u2028':
+			return '\n'
+		case r == '\u2029' || isHidden(r):
+			return -1
 		}
-		return -1
+		return r
 	}, s)
 }
