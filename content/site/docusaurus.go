@@ -22,9 +22,7 @@ const (
 
 // docusaurus knows sites made by Docusaurus 3 (https://docusaurus.io).
 type docusaurus struct {
-	entry   string
-	cfg     Config
-	address address
+	entry
 	folders []folder // the deepest first
 	authors map[string]content.Author
 	tags    map[string]map[string]content.Tag // by the folder of tags.yml
@@ -33,21 +31,11 @@ type docusaurus struct {
 // folder is a source of the entry.
 type folder struct{ name, path string }
 
-func newDocusaurus(entry string, cfg Config) generator {
-	origin, _ := url.Parse(cfg.URL) // Config.Check has read it
-	d := &docusaurus{
-		entry: entry,
-		cfg:   cfg,
-		address: address{
-			origin:        url.URL{Scheme: origin.Scheme, Host: origin.Host},
-			base:          squeeze("/" + cfg.BaseURL + "/"),
-			trailingSlash: cfg.TrailingSlash,
-		},
-		tags: make(map[string]map[string]content.Tag),
-	}
-	d.cfg.BlogRoute = cmp.Or(cfg.BlogRoute, blogFolder)
-	d.cfg.DocsRoute = cmp.Or(cfg.DocsRoute, docsFolder)
-	for name, p := range cfg.Folders {
+func newDocusaurus(e entry) generator {
+	e.cfg.BlogRoute = cmp.Or(e.cfg.BlogRoute, blogFolder)
+	e.cfg.DocsRoute = cmp.Or(e.cfg.DocsRoute, docsFolder)
+	d := &docusaurus{entry: e, tags: make(map[string]map[string]content.Tag)}
+	for name, p := range e.cfg.Folders {
 		d.folders = append(d.folders, folder{name, path.Clean(p)})
 	}
 	slices.SortFunc(d.folders, func(a, b folder) int {
@@ -74,113 +62,82 @@ func (d *docusaurus) shares(p string) bool {
 	return p == blogFolder+"/"+authorsFile || p == blogFolder+"/"+tagsFile || p == docsFolder+"/"+tagsFile
 }
 
-func (d *docusaurus) learn(f content.File) []content.Problem {
-	r := &pageReader{entry: d.entry, file: f, address: d.address}
-	file, ok := r.decode(header{notation: yamlHeader, source: bytes.TrimPrefix(f.Data, utf8BOM), line: 1}, "the file")
-	if !ok {
-		return r.problems // what was known stays known
-	}
-	if path.Base(f.Path) == authorsFile {
+func (d *docusaurus) learn(r *pageReader) {
+	data := bytes.TrimPrefix(r.file.Data, utf8BOM)
+	file, ok := r.decode(header{notation: yamlHeader, source: data, line: 1}, "the file")
+	switch {
+	case !ok: // what was known stays known
+	case path.Base(r.file.Path) == authorsFile:
 		d.authors = r.knownAuthors(file)
-	} else {
-		d.tags[path.Dir(f.Path)] = knownTags(file)
+	default:
+		d.tags[path.Dir(r.file.Path)] = knownTags(file)
 	}
-	return r.problems
 }
 
-func (d *docusaurus) read(f content.File) *page {
-	r := &pageReader{entry: d.entry, file: f, address: d.address}
-	front, body, ok := r.front()
-	if !ok {
-		return &page{file: f, problems: r.problems, broken: true}
-	}
-	p := &page{file: f, body: body}
-	draft, unlisted := r.flag(front, "draft"), r.flag(front, "unlisted")
-	if draft && unlisted {
-		r.problem(front.get("unlisted"), "a page cannot be a draft and unlisted", "remove one of the two")
-	}
-	if !draft {
-		post := d.post(r, front, body)
-		post.Unlisted = unlisted
-		p.url = post.URL
-		if post.Source != "" {
-			p.draft = &post
-		}
-	}
-	p.problems = r.problems
-	return p
-}
-
-// post makes the post of a page. It has no Source when it is in none of the
-// entry's folders.
-func (d *docusaurus) post(r *pageReader, front value, body []byte) content.Post {
+func (d *docusaurus) post(r *pageReader, front value, body []byte) (content.Post, bool) {
 	section, rel, _ := strings.Cut(r.file.Path, "/")
-	post := content.Post{
-		ID:          content.ID{Entry: d.entry, Path: r.file.Path},
-		Source:      d.source(r.file.Path),
-		File:        cmp.Or(r.file.Name, r.file.Path),
-		Description: r.text(front, "description"),
-		Date:        r.date(front.get("date")),
-		Updated:     r.date(front.get("last_update").get("date")),
-		Tags:        r.tags(front.get("tags"), d.tags[section]),
-		Image:       r.cover(front, body),
-		License:     d.cfg.License,
-	}
+	var post content.Post
 	if section == blogFolder {
-		d.article(&post, r, front, rel, body)
+		post = d.article(r, front, rel, body)
 	} else {
-		d.page(&post, r, front, rel, body)
+		post = d.page(r, front, rel, body)
 	}
-	post.Lang = cmp.Or(r.text(front, "lang"), r.text(front, "language"), d.cfg.Language, guessLang(post.Title, body))
-	return post
+	var ok bool
+	post.Source, ok = d.source(r.file.Path)
+	post.Updated = r.date(front.get("last_update").get("date"))
+	post.Tags = r.tags(front.get("tags"), d.tags[section])
+	post.Image = r.cover(front, body)
+	post.Lang = r.lang(front, post.Title, body)
+	return post, ok
 }
 
-// article fills in what is particular to the blog.
-func (d *docusaurus) article(post *content.Post, r *pageReader, front value, rel string, body []byte) {
+// article makes the post of a page of the blog.
+func (d *docusaurus) article(r *pageReader, front value, rel string, body []byte) content.Post {
 	name := parseBlogName(rel)
-	post.Kind = content.Article
-	publish(post, d.address.page(d.cfg.BlogRoute, cmp.Or(r.text(front, "slug"), name.slug)))
+	u := d.address.page(d.cfg.BlogRoute, cmp.Or(r.text(front, "slug"), name.slug))
+	post := r.post(front, content.Article, u)
 	post.Title = r.title(front, body, mdx, path.Base(name.text), stemOf(rel))
 	post.Authors = r.authors(front, d.authors)
+	post.Date = r.date(front.get("date"))
 	if post.Date.IsZero() && name.date != "" {
 		// A day that does not exist is no date to Docusaurus either.
 		post.Date, _ = parseDate(value{kind: scalar, text: name.date, quoted: true})
 	}
+	return post
 }
 
-// page fills in what is particular to the documentation.
-func (d *docusaurus) page(post *content.Post, r *pageReader, front value, rel string, body []byte) {
+// page makes the post of a page of the documentation.
+func (d *docusaurus) page(r *pageReader, front value, rel string, body []byte) content.Post {
 	prefixes := !strings.EqualFold(front.get("parse_number_prefixes").word(), "false")
 	id := r.text(front, "id")
-	post.Kind = content.Page
-	publish(post, d.address.page(d.cfg.DocsRoute, docsSlug(rel, id, r.text(front, "slug"), prefixes)))
+	u := d.address.page(d.cfg.DocsRoute, docsSlug(rel, id, r.text(front, "slug"), prefixes))
+	post := r.post(front, content.Page, u)
 	post.Title = r.title(front, body, mdx, docsID(stemOf(rel), id, prefixes))
+	post.Date = r.date(front.get("date"))
 	if post.Date.IsZero() {
 		post.Date = dateOfName(rel)
 	}
+	return post
 }
 
-// source returns the name of the deepest folder that holds the file at p, ""
-// if none does.
-func (d *docusaurus) source(p string) string {
-	if len(d.folders) == 0 {
-		return d.entry
-	}
+// source returns the name of the deepest folder that holds the file at p.
+// Without ok it is in none of the entry's folders.
+func (d *docusaurus) source(p string) (name string, ok bool) {
 	for _, f := range d.folders {
 		if f.path == "." || strings.HasPrefix(p, f.path+"/") {
-			return f.name
+			return f.name, true
 		}
 	}
-	return ""
+	return d.name, len(d.folders) == 0
 }
 
 // mdx is how Docusaurus reads both .md and .mdx.
 var mdx = markdown.Options{MDX: true}
 
-func (d *docusaurus) options(p *page, known lookup) markdown.Options {
-	from := p.file.Path
+func (d *docusaurus) options(p *content.Post, known lookup) markdown.Options {
+	from := p.Path
 	o := mdx
-	o.Title = p.draft.Title
+	o.Title = p.Title
 	o.Link = func(dest string) (string, bool) { return d.link(from, dest, known) }
 	o.Image = d.address.picture
 	return o

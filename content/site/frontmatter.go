@@ -76,7 +76,7 @@ func splitMarked(source, rest []byte, n notation, mark string) (header, error) {
 	if !isHeader {
 		return header{body: source}, nil
 	}
-	return header{line: 1}, fmt.Errorf("the front matter is opened with %s but not closed within %d KB", mark, maxHeader>>10)
+	return header{}, fmt.Errorf("the front matter is opened with %s but not closed within %d KB", mark, maxHeader>>10)
 }
 
 // cutLine returns the first line of b without its end, and what follows.

@@ -1,7 +1,6 @@
 package site
 
 import (
-	"cmp"
 	"net/url"
 	"path"
 	"strings"
@@ -13,43 +12,22 @@ import (
 // glossary knows a folder of terms as the CNCF Glossary keeps one for each
 // language (https://github.com/cncf/glossary): every page that stands directly
 // in it is a term, but for those that have a layout of their own.
-type glossary struct {
-	entry   string
-	cfg     Config
-	address address
-}
+type glossary struct{ entry }
 
-func newGlossary(entry string, cfg Config) generator {
-	u, _ := url.Parse(cfg.URL) // Config.Check has read it
-	return &glossary{entry: entry, cfg: cfg, address: address{
-		origin: url.URL{Scheme: u.Scheme, Host: u.Host},
-		base:   squeeze("/" + u.Path + "/"),
-	}}
-}
+func newGlossary(e entry) generator { return &glossary{e} }
 
 func (g *glossary) wants(p string) bool { return path.Ext(p) == ".md" }
 
 func (g *glossary) shares(string) bool { return false }
 
-func (g *glossary) learn(content.File) []content.Problem { return nil }
+func (g *glossary) learn(*pageReader) {}
 
-func (g *glossary) read(f content.File) *page {
-	r := &pageReader{entry: g.entry, file: f, address: g.address}
-	front, body, ok := r.front()
-	if !ok {
-		return &page{file: f, problems: r.problems, broken: true}
-	}
-	p := &page{file: f, body: body}
-	if !r.flag(front, "draft") {
-		u := g.page(f.Path)
-		p.url = u.String()
-		if g.isTerm(f.Path, front) {
-			post := g.term(r, front, body, u)
-			p.draft = &post
-		}
-	}
-	p.problems = r.problems
-	return p
+func (g *glossary) post(r *pageReader, front value, body []byte) (content.Post, bool) {
+	post := r.post(front, content.Term, g.page(r.file.Path))
+	post.Title = r.title(front, body, hugo, post.Slug)
+	post.Tags = r.tags(g.labels(front), nil)
+	post.Lang = r.lang(front, post.Title, body)
+	return post, g.isTerm(r.file.Path, front)
 }
 
 // isTerm tells terms from the pages about the glossary.
@@ -67,22 +45,6 @@ func (g *glossary) page(p string) *url.URL {
 	return g.address.at(squeeze(path.Join(g.address.base, p) + "/"))
 }
 
-func (g *glossary) term(r *pageReader, front value, body []byte, u *url.URL) content.Post {
-	post := content.Post{
-		ID:          content.ID{Entry: g.entry, Path: r.file.Path},
-		Source:      g.entry,
-		File:        cmp.Or(r.file.Name, r.file.Path),
-		Kind:        content.Term,
-		Description: r.text(front, "description"),
-		Tags:        r.tags(g.labels(front), nil),
-		License:     g.cfg.License,
-	}
-	publish(&post, u)
-	post.Title = r.title(front, body, hugo, post.Slug)
-	post.Lang = cmp.Or(g.cfg.Language, guessLang(post.Title, body))
-	return post
-}
-
 // labels returns the term's tags with its category before them.
 func (g *glossary) labels(front value) value {
 	tags, category := front.get("tags"), front.get("category")
@@ -97,10 +59,10 @@ func (g *glossary) labels(front value) value {
 // hugo is how Hugo reads a page.
 var hugo = markdown.Options{Shortcodes: true}
 
-func (g *glossary) options(p *page, known lookup) markdown.Options {
-	here := g.page(p.file.Path)
+func (g *glossary) options(p *content.Post, known lookup) markdown.Options {
+	here := g.page(p.Path)
 	o := hugo
-	o.Title = p.draft.Title
+	o.Title = p.Title
 	o.Link = func(dest string) (string, bool) { return g.link(here, dest, known) }
 	o.Image = func(dest string) (string, bool) { return g.picture(here, dest) }
 	return o

@@ -9,29 +9,42 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/text/language"
+
 	"cloudnative.tw/herald/content"
 	"cloudnative.tw/herald/content/markdown"
 )
 
 // pageReader reads one file and collects what is wrong with it.
 type pageReader struct {
-	entry    string
+	entry    entry
 	file     content.File
-	address  address
 	line     int // of the file, at which the header starts
 	problems []content.Problem
 }
 
+// name is where a person finds the file.
+func (r *pageReader) name() string { return cmp.Or(r.file.Name, r.file.Path) }
+
 // problem notes what is wrong at v.
 func (r *pageReader) problem(v value, what, hint string) {
 	p := content.Problem{
-		Entry: r.entry, File: cmp.Or(r.file.Name, r.file.Path), Line: max(r.line, 1),
+		Entry: r.entry.name, File: r.name(), Line: max(r.line, 1),
 		Err: errors.New(what), Hint: hint,
 	}
 	if v.line > 0 {
 		p.Line, p.Column = r.line+v.line-1, v.column
 	}
 	r.problems = append(r.problems, p)
+}
+
+// recover turns a panic into a problem of the file: the parsers of three
+// languages work on whatever was committed, and one file must not take the
+// others with it. It is for defer only.
+func (r *pageReader) recover() {
+	if cause := recover(); cause != nil {
+		r.problem(value{}, fmt.Sprintf("reading the file failed: %v", cause), "")
+	}
 }
 
 // front returns the front matter and the body of the file. Without ok the file
@@ -130,7 +143,7 @@ func (r *pageReader) outside(dest string) string {
 // picture returns the URL of a picture that chat platforms can show, "" if it
 // has none that can be known.
 func (r *pageReader) picture(dest string) string {
-	s, ok := r.address.picture(dest)
+	s, ok := r.entry.address.picture(dest)
 	if !ok || isSVG(s) {
 		return ""
 	}
@@ -150,8 +163,32 @@ func isSVG(address string) bool {
 	return err == nil && strings.EqualFold(path.Ext(u.Path), ".svg")
 }
 
-// publish sets where the post is.
-func publish(post *content.Post, u *url.URL) {
-	post.URL = u.String()
-	post.Slug = strings.Trim(path.Base(u.Path), "/.")
+// post returns the post at u, with what every generator reads alike.
+func (r *pageReader) post(front value, kind content.Kind, u *url.URL) content.Post {
+	return content.Post{
+		ID:          content.ID{Entry: r.entry.name, Path: r.file.Path},
+		Source:      r.entry.name,
+		File:        r.name(),
+		Kind:        kind,
+		URL:         u.String(),
+		Slug:        strings.Trim(path.Base(u.Path), "/."),
+		Description: r.text(front, "description"),
+		License:     r.entry.cfg.License,
+	}
+}
+
+// lang returns the language of a page: the front matter's, else the entry's,
+// else the one that the text looks like.
+func (r *pageReader) lang(front value, title string, body []byte) string {
+	v := front.get("lang", "language")
+	if v.kind != null {
+		if tag, err := language.Parse(v.word()); err == nil {
+			return tag.String()
+		}
+		r.problem(v, "the language must be a tag such as zh-TW or en", "")
+	}
+	if own := r.entry.cfg.Language; own != "" {
+		return own
+	}
+	return guessLang(title, body)
 }

@@ -9,6 +9,7 @@ package site
 
 import (
 	"fmt"
+	"net/url"
 
 	"cloudnative.tw/herald/content"
 	"cloudnative.tw/herald/content/markdown"
@@ -21,8 +22,8 @@ const (
 )
 
 // generators returns a constructor for each format.
-func generators() map[string]func(entry string, cfg Config) generator {
-	return map[string]func(entry string, cfg Config) generator{
+func generators() map[string]func(entry) generator {
+	return map[string]func(entry) generator{
 		docusaurusFormat: newDocusaurus,
 		glossaryFormat:   newGlossary,
 	}
@@ -30,11 +31,12 @@ func generators() map[string]func(entry string, cfg Config) generator {
 
 // New returns the format of the content entry with that name. The error says
 // everything that Config.Check finds.
-func New(entry string, cfg Config) (content.Format, error) {
+func New(name string, cfg Config) (content.Format, error) {
 	if err := cfg.check(); err != nil {
-		return nil, fmt.Errorf("content entry %s: %w", entry, err)
+		return nil, fmt.Errorf("content entry %s: %w", name, err)
 	}
-	return newTree(entry, generators()[cfg.Format](entry, cfg)), nil
+	e := newEntry(name, cfg)
+	return newTree(e, generators()[cfg.Format](e)), nil
 }
 
 // generator is what differs between site generators. Its methods are called
@@ -45,13 +47,14 @@ type generator interface {
 	// shares reports whether the file at path is no page but something that the
 	// pages below its folder share.
 	shares(path string) bool
-	// learn takes in such a file; one without data is gone.
-	learn(f content.File) []content.Problem
-	// read makes a page of a file.
-	read(f content.File) *page
+	// learn takes in such a file; an empty one is as good as none.
+	learn(r *pageReader)
+	// post makes a post of a page that is no draft. It always has a URL. Without
+	// ok it is a page of the site, but none of Herald's posts.
+	post(r *pageReader, front value, body []byte) (p content.Post, ok bool)
 	// options says how the text of p is read. Links to other files are looked up
 	// with known each time.
-	options(p *page, known lookup) markdown.Options
+	options(p *content.Post, known lookup) markdown.Options
 	// leads reports whether it depends on the other files of the tree where a
 	// link leads.
 	leads(dest string) bool
@@ -59,3 +62,23 @@ type generator interface {
 
 // lookup returns the URL of the page that the file at path becomes.
 type lookup func(path string) (url string, ok bool)
+
+// entry is a content entry of config.yaml.
+type entry struct {
+	name    string
+	cfg     Config
+	address address
+}
+
+func newEntry(name string, cfg Config) entry {
+	u, _ := url.Parse(cfg.URL) // Config.Check has read it
+	return entry{name: name, cfg: cfg, address: address{
+		origin:        url.URL{Scheme: u.Scheme, Host: u.Host},
+		base:          squeeze("/" + u.Path + "/" + cfg.BaseURL + "/"),
+		trailingSlash: cfg.TrailingSlash,
+	}}
+}
+
+func (e entry) reader(f content.File) *pageReader {
+	return &pageReader{entry: e, file: f}
+}

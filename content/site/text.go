@@ -9,7 +9,7 @@ import (
 // oneLine returns s as one line: runs of space and of characters that cannot be
 // seen, among them those that turn the direction of text, become one space.
 func oneLine(s string) string {
-	return strings.Join(strings.FieldsFunc(s, invisible), " ")
+	return strings.Join(strings.FieldsFunc(strings.ToValidUTF8(s, "\ufffd"), invisible), " ")
 }
 
 func invisible(r rune) bool {

@@ -1,7 +1,6 @@
 package site
 
 import (
-	"cmp"
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
@@ -39,7 +38,7 @@ type page struct {
 // content.Format of every generator.
 type tree struct {
 	generator
-	entry string
+	entry entry
 	pages map[string]*page // by path
 	paths []string         // the sorted keys of pages; nil when out of date
 
@@ -49,8 +48,8 @@ type tree struct {
 	urls map[string]string // by path
 }
 
-func newTree(entry string, g generator) *tree {
-	return &tree{generator: g, entry: entry, pages: make(map[string]*page), urls: make(map[string]string)}
+func newTree(e entry, g generator) *tree {
+	return &tree{generator: g, entry: e, pages: make(map[string]*page), urls: make(map[string]string)}
 }
 
 func (t *tree) Wants(path string) bool { return t.wants(path) }
@@ -60,14 +59,14 @@ func (t *tree) Update(changed []content.File, removed []string) ([]*content.Post
 	read := make(map[string]content.File, len(changed))
 	for _, p := range removed {
 		if t.shares(p) {
-			t.learn(content.File{Path: p})
+			t.learnFrom(content.File{Path: p})
 			t.readAgain(path.Dir(p), read)
 		}
 		moved = t.put(p, nil) || moved
 	}
 	for _, f := range changed {
 		if t.shares(f.Path) {
-			t.put(f.Path, &page{file: f, problems: t.learn(f)})
+			t.put(f.Path, &page{file: f, problems: t.learnFrom(f)})
 			t.readAgain(path.Dir(f.Path), read)
 		}
 	}
@@ -110,24 +109,50 @@ func (t *tree) readAll(files map[string]content.File) []*page {
 	return pages
 }
 
-// readOne makes a page of a file, and never panics: the parsers of three
-// languages work on whatever was committed, and one file must not take the
-// others with it.
-func (t *tree) readOne(f content.File) (p *page) {
-	defer func() {
-		if r := recover(); r != nil {
-			p = &page{file: f, broken: true, problems: []content.Problem{{
-				Entry: t.entry, File: cmp.Or(f.Name, f.Path), Err: fmt.Errorf("reading the page failed: %v", r),
-			}}}
-		}
+// learnFrom takes in a file that pages share.
+func (t *tree) learnFrom(f content.File) []content.Problem {
+	r := t.entry.reader(f)
+	func() {
+		defer r.recover()
+		t.learn(r)
 	}()
-	p = t.read(f)
-	if p.draft == nil {
-		return p
-	}
-	p.links = destinations(p.body, t.leads)
-	p.sum = fingerprint(f.Data, *p.draft)
+	return r.problems
+}
+
+// readOne makes a page of a file.
+func (t *tree) readOne(f content.File) *page {
+	r := t.entry.reader(f)
+	p := &page{file: f, broken: true}
+	func() {
+		defer r.recover()
+		p.broken = !t.fill(p, r)
+	}()
+	p.problems = r.problems
 	return p
+}
+
+// fill makes a page of what r reads, and reports whether it can be read.
+func (t *tree) fill(p *page, r *pageReader) bool {
+	front, body, ok := r.front()
+	if !ok {
+		return false
+	}
+	draft, unlisted := r.flag(front, "draft"), r.flag(front, "unlisted")
+	if draft && unlisted {
+		r.problem(front.get("unlisted"), "a page cannot be a draft and unlisted", "remove one of the two")
+	}
+	if draft {
+		return true
+	}
+	post, ok := t.generator.post(r, front, body)
+	post.Unlisted = unlisted
+	p.url = post.URL
+	if ok {
+		p.draft, p.body = &post, body
+		p.links = destinations(body, t.leads)
+		p.sum = fingerprint(p.file.Data, post)
+	}
+	return true
 }
 
 // fingerprint returns the hash of a page's source and of what was made of it.
@@ -157,7 +182,7 @@ func (t *tree) put(path string, p *page) (moved bool) {
 		old.file, old.problems = p.file, p.problems
 		return false
 	case p.draft != nil && old.post != nil && p.sum == old.sum:
-		old.problems = p.problems
+		old.file, old.problems = p.file, p.problems
 		return false
 	}
 	t.pages[path] = p
@@ -208,7 +233,7 @@ func (t *tree) finishPage(p *page) {
 		return
 	}
 	hash := p.sum
-	options := t.options(p, t.lookup)
+	options := t.options(p.draft, t.lookup)
 	if len(p.links) > 0 {
 		h := sha256.New()
 		h.Write(p.sum[:])

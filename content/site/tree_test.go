@@ -2,6 +2,7 @@ package site
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -123,6 +124,7 @@ func TestBrokenFileKeepsItsLastPost(t *testing.T) {
 		t.Errorf("body %q", got)
 	}
 	s.update("blog/a.md", "# A\n\nfirst\n")
+	s.update("blog/authors.yml", "ada: {name: Ada L.}\n")
 	if len(s.problems) != 0 || s.posts["blog/a.md"] != a {
 		t.Errorf("after it was mended: problems %v", s.problems)
 	}
@@ -180,21 +182,31 @@ func TestHashIsStable(t *testing.T) {
 	}
 }
 
-// generatorThatPanics reads no page whole.
+// generatorThatPanics fails on files whose names say so.
 type generatorThatPanics struct{ generator }
 
-func (g generatorThatPanics) read(f content.File) *page {
-	if strings.Contains(f.Path, "bad") {
+func (g generatorThatPanics) post(r *pageReader, front value, body []byte) (content.Post, bool) {
+	if strings.Contains(r.file.Path, "bad") {
 		panic("bad page")
 	}
-	return g.generator.read(f)
+	return g.generator.post(r, front, body)
 }
 
+func (g generatorThatPanics) learn(*pageReader) { panic("bad names") }
+
 func TestPanicCostsOneFile(t *testing.T) {
-	tree := newTree("site", generatorThatPanics{newDocusaurus("site", docusaurusSite)})
-	posts, problems := tree.Update([]content.File{{Path: "blog/bad.md"}, {Path: "blog/good.md"}}, nil)
-	if len(posts) != 1 || len(problems) != 1 || problems[0].File != "blog/bad.md" || problems[0].Entry != "site" {
-		t.Errorf("%d posts, problems %v", len(posts), problems)
+	e := newEntry("site", docusaurusSite)
+	tree := newTree(e, generatorThatPanics{newDocusaurus(e)})
+	posts, problems := tree.Update([]content.File{{Path: "blog/bad.md"}, {Path: "blog/good.md"}, {Path: "blog/authors.yml"}}, nil)
+	if len(posts) != 1 || posts[0].Path != "blog/good.md" {
+		t.Errorf("posts %v", posts)
+	}
+	var files []string
+	for _, p := range problems {
+		files = append(files, p.Entry+":"+p.File)
+	}
+	if want := []string{"site:blog/authors.yml", "site:blog/bad.md"}; !slices.Equal(files, want) {
+		t.Errorf("problems of %v, want %v", files, want)
 	}
 }
 

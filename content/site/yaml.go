@@ -15,7 +15,7 @@ import (
 // and aliases can multiply a few bytes into gigabytes.
 const (
 	maxDepth  = 64
-	maxValues = 10_000
+	maxValues = 100_000
 )
 
 var (
