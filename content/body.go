@@ -34,7 +34,8 @@ type BlockKind uint8
 const (
 	// Paragraph is running text.
 	Paragraph BlockKind = iota
-	// Item is an item of a list, or a further paragraph of one.
+	// Item is an item of a list. What else belongs to the item, such as a second
+	// paragraph, is a block of its own kind, one deeper.
 	Item
 	// Quote is quoted text, also that of an admonition.
 	Quote
@@ -65,6 +66,7 @@ const (
 
 // Run is a stretch of text of one style and with one link.
 type Run struct {
+	// Text has a line break where the author forced one.
 	Text  string
 	Style Style
 	// URL is where the run leads: an absolute http, https or mailto address, or

@@ -27,3 +27,20 @@ func BenchmarkBody(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkHostile reads pages of the greatest size that are made to be slow:
+// each would take minutes if the work grew with the square of the page.
+func BenchmarkHostile(b *testing.B) {
+	for _, unit := range []string{
+		"[", "[a](", "](<", "*a_ ", "`a``b```", "<a href=x>", "<a b=\"", "{\"", "{/*", "<!--", "export const {\n\n",
+		"> ", "- ", ":::a\n", "|a|b\n|-|-\n", "https://a.b/)", "&", "[^1]", "[a]: b\n", "# a\n",
+	} {
+		b.Run(unit, func(b *testing.B) {
+			page := []byte(strings.Repeat(unit, maxSource/len(unit)))
+			b.SetBytes(int64(len(page)))
+			for b.Loop() {
+				Body(page, Options{MDX: true})
+			}
+		})
+	}
+}

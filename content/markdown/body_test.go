@@ -43,6 +43,9 @@ var bodyTests = []struct {
 
 	{name: "expressions", page: "一{' '}二{year}{\"三\"}", want: "paragraph: 一 二三"},
 	{name: "expression over lines", page: "{items.map((i) => (\n  <li>it's {i}</li>\n\n))}\n\n後", want: "paragraph: 後"},
+	{name: "comment after a brace without end", page: "一 { 二{/* 三 */}", want: "paragraph: 一 { 二"},
+	{name: "comment after a shortcode without end", hugo: true, page: "一 {{< 二<!-- 三 -->", want: "paragraph: 一 {{< 二"},
+	{name: "indented line of a paragraph", hugo: true, page: "一\n    <b>二</b>", want: "paragraph: 一二"},
 	{name: "brace without end", page: "一 { 二", want: "paragraph: 一 { 二"},
 	{name: "escaped brace", page: `一 \{二\} \<b>`, want: "paragraph: 一 {二} <b>"},
 	{name: "comments", page: "一<!-- 註\n\n解 -->二{/* 註\n\n解 */}三", want: "paragraph: 一二三"},

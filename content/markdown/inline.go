@@ -35,16 +35,16 @@ func (r *reader) inline(n ast.Node) {
 		case *ast.Emphasis:
 			r.styled(c, emphasisStyle(c))
 		case *ast.Link:
-			r.link(c, string(c.Destination))
+			r.link(c)
 		case *ast.AutoLink:
 			r.autoLink(c)
 		case *ast.Image:
 			r.picture(c)
 		case *extast.TaskCheckBox:
 			if c.IsChecked {
-				r.runs.write("☑ ")
+				r.runs.writeString("☑ ")
 			} else {
-				r.runs.write("☐ ")
+				r.runs.writeString("☐ ")
 			}
 		}
 	}
@@ -67,22 +67,22 @@ func (r *reader) styled(n ast.Node, style content.Style) {
 func (r *reader) text(n *ast.Text) {
 	words := n.Segment.Value(r.source)
 	if n.Parent().Kind() == ast.KindCodeSpan {
-		r.runs.write(string(words))
+		r.runs.write(words)
 	} else {
 		r.runs.write(unescape(words))
 	}
 	switch {
 	case n.HardLineBreak():
-		r.runs.write(lineBreak)
+		r.runs.writeString(lineBreak)
 	case n.SoftLineBreak():
-		r.runs.write("\n")
+		r.runs.writeString("\n")
 	}
 }
 
 // link reads a link; a picture that is one, and has no other words, is called
 // by its description or else by the address.
-func (r *reader) link(n *ast.Link, dest string) {
-	u, ok := r.resolve(r.Link, unescape([]byte(dest)), "http", "https", "mailto")
+func (r *reader) link(n *ast.Link) {
+	u, ok := r.resolve(r.Link, string(unescape(n.Destination)), "http", "https", "mailto")
 	if !ok || r.runs.url != "" {
 		r.inline(n)
 		return
@@ -92,9 +92,9 @@ func (r *reader) link(n *ast.Link, dest string) {
 	r.inline(n)
 	if r.runs.length() == length {
 		if alt := r.altOf(n); alt != "" {
-			r.runs.write(alt)
+			r.runs.writeString(alt)
 		} else if n.HasChildren() {
-			r.runs.write(u)
+			r.runs.writeString(u)
 		}
 	}
 	r.runs.set(r.runs.style, "")
@@ -125,12 +125,12 @@ func (r *reader) autoLink(n *ast.AutoLink) {
 		u = outer
 	}
 	r.runs.set(r.runs.style, u)
-	r.runs.write(unescapeEntities(string(n.Label(r.source))))
+	r.runs.writeString(unescapeEntities(string(n.Label(r.source))))
 	r.runs.set(r.runs.style, outer)
 }
 
 func (r *reader) picture(n *ast.Image) {
-	u, ok := r.resolve(r.Image, unescape(n.Destination), "http", "https")
+	u, ok := r.resolve(r.Image, string(unescape(n.Destination)), "http", "https")
 	if !ok {
 		return
 	}
@@ -167,7 +167,7 @@ func (r *reader) rawText(n ast.Node) string {
 			if n.Kind() == ast.KindCodeSpan {
 				b.Write(words)
 			} else {
-				b.WriteString(unescape(words))
+				b.Write(unescape(words))
 			}
 		case *ast.AutoLink:
 			b.Write(c.Label(r.source))

@@ -151,3 +151,18 @@ func listMarker(s []byte) int {
 	}
 	return 0
 }
+
+// lineEnd returns the position after the line that pos is in.
+func lineEnd(s []byte, pos int) int {
+	if i := bytes.IndexByte(s[pos:], '\n'); i >= 0 {
+		return pos + i + 1
+	}
+	return len(s)
+}
+
+// isUnderline reports whether the first line of s makes a heading of the line
+// above it.
+func isUnderline(s []byte) bool {
+	s = bytes.TrimSpace(s[:lineEnd(s, 0)])
+	return len(s) > 0 && (len(bytes.Trim(s, "=")) == 0 || len(bytes.Trim(s, "-")) == 0)
+}

@@ -18,7 +18,7 @@ func isESM(line []byte) bool {
 // line outside of all brackets, unless the statement plainly goes on.
 func (p *preparer) endOfESM() int {
 	end := lineEnd(p.src, p.pos)
-	if p.openESM > p.pos {
+	if p.endless["export"] {
 		return end
 	}
 	depth := 0
@@ -34,7 +34,7 @@ func (p *preparer) endOfESM() int {
 	if depth <= 0 {
 		return len(p.src)
 	}
-	p.openESM = len(p.src)
+	p.endless["export"] = true
 	return end
 }
 
@@ -74,25 +74,18 @@ func goesOn(line, rest []byte) bool {
 }
 
 // expression takes out the {expression} at the position, except what a reader
-// sees of it: a string. It does the same as comment.
+// sees of it: a string. It returns its length, 0 if it does not end.
 func (p *preparer) expression() int {
-	if p.openBrace > p.pos {
-		return 0
-	}
 	rest := p.src[p.pos:]
-	if bytes.HasPrefix(rest, []byte("{#")) && p.inHeading() {
+	if p.endless["}"] || bytes.HasPrefix(rest, []byte("{#")) && p.inHeading() {
 		return 0
 	}
 	n := braces(rest)
 	if n == 0 {
-		p.openBrace = len(p.src)
+		p.endless["}"] = true
 		return 0
 	}
-	inner := bytes.TrimSpace(rest[1 : n-1])
-	switch {
-	case bytes.HasPrefix(inner, []byte("/*")) && bytes.HasSuffix(inner, []byte("*/")) && len(inner) >= 4:
-		p.directive(inner[2 : len(inner)-2])
-	case isString(inner):
+	if inner := bytes.TrimSpace(rest[1 : n-1]); isString(inner) {
 		p.out = append(p.out, inner[1:len(inner)-1]...)
 	}
 	return n

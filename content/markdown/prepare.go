@@ -1,9 +1,6 @@
 package markdown
 
-import (
-	"bytes"
-	"unicode/utf8"
-)
+import "bytes"
 
 // What prepare leaves of tags and comments that mean something to the text.
 // Both separators are Unicode's own, so they may stand anywhere in a line.
@@ -11,10 +8,6 @@ const (
 	lineBreak    = "\u2028" // <br/>, or where an element of HTML begins or ends
 	truncateMark = "\u2029" // <!-- truncate -->
 )
-
-// maxDelimiters is how many brackets, asterisks and underscores of a paragraph
-// may be markup. What a parser does with them grows with their square.
-const maxDelimiters = 500
 
 // preparer takes out of a page what is code of the site generator, line by
 // line and outside of code. It never looks back, and each search for an end
@@ -35,8 +28,8 @@ type preparer struct {
 	html bool
 	// delimiters counts what may begin a link or emphasis in the paragraph.
 	delimiters int
-	// Before these positions a search for an end is known to fail.
-	openBrace, openESM, openComment, openElement int
+	// endless are the ends of which the rest of the page is known to have none.
+	endless map[string]bool
 }
 
 // prepare returns the page as plain CommonMark, with line and paragraph
@@ -45,7 +38,10 @@ func prepare(src []byte, o Options) []byte {
 	src = replace(src, "\r\n", "\n")
 	src = replace(src, lineBreak, " ")
 	src = replace(src, truncateMark, " ")
-	p := preparer{Options: o, src: src, out: make([]byte, 0, len(src)+len(src)/8), fresh: true}
+	p := preparer{
+		Options: o, src: src, out: make([]byte, 0, len(src)+len(src)/8),
+		fresh: true, endless: make(map[string]bool),
+	}
 	for p.pos < len(p.src) {
 		p.line()
 	}
@@ -82,7 +78,7 @@ func (p *preparer) line() {
 	fresh := p.fresh
 	p.fresh = false
 	column, inList := p.indent.line(line, fresh)
-	if !p.MDX && column >= 4 && !inList && !p.html {
+	if !p.MDX && fresh && column >= 4 && !inList && !p.html {
 		p.fresh = fresh // indented code goes on after an empty line and after itself
 		p.out = append(p.out, line...)
 		p.pos += len(line)
@@ -143,156 +139,4 @@ func (p *preparer) code(line []byte) {
 	if f.closes(line) {
 		f.size = 0
 	}
-}
-
-// special are the characters at which something may begin that is not text.
-var special = [256]bool{
-	'\n': true, '\\': true, '`': true, '<': true, '{': true, ':': true, '.': true, '[': true, '*': true, '_': true,
-}
-
-// text prepares what is left of a line.
-func (p *preparer) text() {
-	start, removed := len(p.out), false
-	for p.pos < len(p.src) {
-		i := p.pos
-		for i < len(p.src) && !special[p.src[i]] {
-			i++
-		}
-		p.out = append(p.out, p.src[p.pos:i]...)
-		p.pos = i
-		if i == len(p.src) {
-			break
-		}
-		if p.src[i] == '\n' {
-			p.pos++
-			break
-		}
-		n := p.markup()
-		if n == 0 {
-			p.out = append(p.out, p.src[p.pos])
-			n = 1
-		} else if n > 0 {
-			removed = true
-		}
-		p.pos += max(n, -n)
-		if removed && len(p.out) == start { // what is left must not look indented
-			for p.pos < len(p.src) && (p.src[p.pos] == ' ' || p.src[p.pos] == '\t') {
-				p.pos++
-			}
-		}
-	}
-	if removed && len(bytes.Trim(p.out[start:], " \t"+lineBreak)) == 0 {
-		p.out = p.out[:start]
-	}
-	p.out = append(p.out, '\n')
-}
-
-// markup handles the special character at the position: it writes what stands
-// for it and returns how many bytes it took, negative if it only copied them,
-// 0 if the character is text.
-func (p *preparer) markup() int {
-	rest := p.src[p.pos:]
-	switch {
-	case rest[0] == '\\':
-		if len(rest) > 1 && rest[1] > ' ' && rest[1] < utf8.RuneSelf {
-			p.out = append(p.out, rest[:2]...)
-			return -2
-		}
-	case rest[0] == '`':
-		n := codeSpan(rest)
-		p.out = append(p.out, rest[:n]...)
-		return -n
-	case bytes.HasPrefix(rest, []byte("<!--")):
-		return p.comment("<!--", "-->")
-	case rest[0] == '<':
-		return p.tag()
-	case p.Shortcodes && bytes.HasPrefix(rest, []byte("{{<")):
-		return p.comment("{{<", ">}}")
-	case p.Shortcodes && bytes.HasPrefix(rest, []byte("{{%")):
-		return p.comment("{{%", "%}}")
-	case rest[0] == '{' && p.MDX:
-		return p.expression()
-	case rest[0] == ':', rest[0] == '.':
-		return -p.bareURL()
-	case rest[0] == '[', rest[0] == '*', rest[0] == '_':
-		if p.delimiters++; p.delimiters > maxDelimiters {
-			p.out = append(p.out, '\\')
-		}
-	}
-	return 0
-}
-
-// comment takes out what stands between open and end, and leaves what it says
-// to the generator: the truncate marker, or a heading's identifier.
-func (p *preparer) comment(open, end string) int {
-	if p.openComment > p.pos {
-		return 0
-	}
-	i := bytes.Index(p.src[p.pos+len(open):], []byte(end))
-	if i < 0 {
-		p.openComment = len(p.src)
-		return 0
-	}
-	p.directive(p.src[p.pos+len(open) : p.pos+len(open)+i])
-	return len(open) + i + len(end)
-}
-
-// directive writes what a comment says. An identifier in a comment is the way
-// of Docusaurus 3.10.
-func (p *preparer) directive(comment []byte) {
-	words := bytes.Fields(comment)
-	if len(words) == 0 {
-		return
-	}
-	switch word := words[0]; {
-	case string(word) == "truncate" || string(word) == "more":
-		p.out = append(p.out, truncateMark...)
-	case word[0] == '#' && p.inHeading():
-		p.out = append(p.out, '{')
-		p.out = append(p.out, word...)
-		p.out = append(p.out, '}')
-	}
-}
-
-// inHeading reports whether the line that is being written is a heading.
-func (p *preparer) inHeading() bool {
-	line := p.out[bytes.LastIndexByte(p.out, '\n')+1:]
-	return bytes.HasPrefix(bytes.TrimLeft(line, " >"), []byte("#")) ||
-		isUnderline(p.src[lineEnd(p.src, p.pos):])
-}
-
-// codeSpan returns the length of the code span that rest begins with, or of its
-// backticks if it does not end in the paragraph.
-func codeSpan(rest []byte) int {
-	const longest = 4 << 10 // bytes
-	n := len(rest) - len(bytes.TrimLeft(rest, "`"))
-	window := rest[n:min(len(rest), n+longest)]
-	if i := bytes.Index(window, []byte("\n\n")); i >= 0 {
-		window = window[:i]
-	}
-	for i := 0; ; {
-		j := bytes.IndexByte(window[i:], '`')
-		if j < 0 {
-			return n
-		}
-		i += j
-		run := len(window[i:]) - len(bytes.TrimLeft(window[i:], "`"))
-		i += run
-		if run == n {
-			return n + i
-		}
-	}
-}
-
-// lineEnd returns the position after the line that pos is in.
-func lineEnd(s []byte, pos int) int {
-	if i := bytes.IndexByte(s[pos:], '\n'); i >= 0 {
-		return pos + i + 1
-	}
-	return len(s)
-}
-
-func isUnderline(s []byte) bool {
-	s = bytes.TrimSpace(s[:lineEnd(s, 0)])
-	return len(s) > 0 && (len(bytes.Trim(s, "=")) == 0 || len(bytes.Trim(s, "-")) == 0)
 }

@@ -54,10 +54,12 @@ func (w *runs) set(style content.Style, url string) {
 // length returns how much has been written.
 func (w *runs) length() int { return len(w.text) }
 
+func (w *runs) writeString(s string) { w.write([]byte(s)) }
+
 // write adds text.
-func (w *runs) write(s string) {
+func (w *runs) write(s []byte) {
 	start := 0 // of what is not written yet
-	for i, r := range s {
+	for i, r := range string(s) {
 		if r > ' ' && r < 0x7f || r > 0xff && !isSpecial(r) {
 			continue
 		}
@@ -81,26 +83,26 @@ func (w *runs) write(s string) {
 
 // words adds text without white space, after the white space that stands
 // before it.
-func (w *runs) words(s string) {
-	if s == "" {
+func (w *runs) words(s []byte) {
+	if len(s) == 0 {
 		return
 	}
 	if len(w.text) > 0 {
 		switch {
 		case w.space == hardBreak && !w.oneLine:
-			w.append("\n", w.spaceOf)
+			w.append([]byte("\n"), w.spaceOf)
 		case w.space == softBreak && w.joins(s):
 		case w.space != noSpace:
-			w.append(" ", w.spaceOf)
+			w.append([]byte(" "), w.spaceOf)
 		}
 	}
 	w.space = noSpace
 	w.append(s, look{style: w.style, url: w.url})
 }
 
-func (w *runs) joins(s string) bool {
+func (w *runs) joins(s []byte) bool {
 	last, _ := utf8.DecodeLastRune(w.text)
-	next, _ := utf8.DecodeRuneInString(s)
+	next, _ := utf8.DecodeRune(s)
 	return joins(last, next)
 }
 
@@ -112,7 +114,7 @@ func (w *runs) pend(s space) {
 	w.space = max(w.space, s)
 }
 
-func (w *runs) append(s string, l look) {
+func (w *runs) append(s []byte, l look) {
 	w.text = append(w.text, s...)
 	if n := len(w.spans); n > 0 && w.spans[n-1].look == l {
 		w.spans[n-1].end = len(w.text)
@@ -124,7 +126,7 @@ func (w *runs) append(s string, l look) {
 // separate adds a separator as it stands, also between empty cells.
 func (w *runs) separate(s string) {
 	w.space = noSpace
-	w.append(s, look{})
+	w.append([]byte(s), look{})
 }
 
 // take returns what was written since the last take, and leaves only mark.

@@ -25,18 +25,21 @@ type tag struct {
 
 // tag takes out the tag at the position and writes what stands for it. It
 // returns as markup does.
-func (p *preparer) tag() int {
+func (p *preparer) tag() (n int, copied bool) {
 	rest := p.src[p.pos:]
-	if bytes.HasSuffix(p.out, []byte("](")) || bytes.HasSuffix(p.out, []byte("]: ")) {
-		return -p.copyTo('>') // the destination of a link
-	}
-	if isAutolink(rest) {
-		return -p.copyTo('>')
+	if bytes.HasSuffix(p.out, []byte("](")) || bytes.HasSuffix(p.out, []byte("]: ")) || isAutolink(rest) {
+		return p.address(), true
 	}
 	t, n := parseTag(rest[:min(len(rest), maxTag)])
 	if n == 0 {
-		return 0
+		return 0, true
 	}
+	return p.element(t, n), false
+}
+
+// element writes what stands for a tag of n bytes, and returns how much of the
+// element is then done.
+func (p *preparer) element(t tag, n int) int {
 	switch t.name {
 	case "br":
 		p.out = append(p.out, lineBreak...)
@@ -51,11 +54,8 @@ func (p *preparer) tag() int {
 			p.out = append(p.out, " <"+watchURL(t.src)+"> "...)
 		}
 	case "script", "style", "svg":
-		if !t.closes && rest[n-2] != '/' && p.openElement <= p.pos {
-			if i := bytes.Index(rest[n:], []byte("</"+t.name)); i >= 0 {
-				return n + i
-			}
-			p.openElement = len(p.src)
+		if !t.closes && p.src[p.pos+n-2] != '/' {
+			return n + max(p.find(p.pos+n, "</"+t.name), 0)
 		}
 	case "td", "th":
 		p.out = append(p.out, ' ')
@@ -80,11 +80,14 @@ var blockTags = map[string]bool{
 	"table": true, "caption": true, "figure": true, "figcaption": true, "blockquote": true, "pre": true, "center": true,
 }
 
-// copyTo writes the text up to the character c on this line, or the first
-// character if there is none, and returns how much it was.
-func (p *preparer) copyTo(c byte) int {
-	rest := p.src[p.pos:lineEnd(p.src, p.pos)]
-	n := max(bytes.IndexByte(rest, c)+1, 1)
+// address writes the address in angle brackets at the position, or the bracket
+// alone if it does not end on the line, and returns how much it was.
+func (p *preparer) address() int {
+	rest := p.src[p.pos:min(p.pos+maxURL, len(p.src))]
+	n := 1
+	if i := bytes.IndexAny(rest, ">\n"); i > 0 && rest[i] == '>' {
+		n = i + 1
+	}
 	p.out = append(p.out, rest[:n]...)
 	return n
 }
@@ -108,8 +111,7 @@ func (p *preparer) link(t tag, n int) int {
 	if i < 0 || t.href == "" {
 		return n
 	}
-	o := p.Options
-	inner := bytes.Join(bytes.Fields(prepare(rest[:i], o)), []byte(" "))
+	inner := bytes.Join(bytes.Fields(prepare(rest[:i], p.Options)), []byte(" "))
 	inner = bytes.Trim(inner, " "+lineBreak)
 	p.out = append(p.out, '[')
 	p.out = append(p.out, inner...)

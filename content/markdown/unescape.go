@@ -9,23 +9,22 @@ import (
 )
 
 // unescape returns text of Markdown without its backslashes and with the
-// characters that entities stand for.
-func unescape(s []byte) string {
+// characters that entities stand for. Most text has neither and is not copied.
+func unescape(s []byte) []byte {
 	if bytes.IndexByte(s, '\\') < 0 && bytes.IndexByte(s, '&') < 0 {
-		return string(s)
+		return s
 	}
-	var b strings.Builder
+	var out []byte
 	start := 0
 	for i := 0; i < len(s)-1; i++ {
 		if s[i] == '\\' && util.IsPunct(s[i+1]) {
-			b.WriteString(unescapeEntities(string(s[start:i])))
-			b.WriteByte(s[i+1])
+			out = append(out, unescapeEntities(string(s[start:i]))...)
+			out = append(out, s[i+1])
 			i++
 			start = i + 1
 		}
 	}
-	b.WriteString(unescapeEntities(string(s[start:])))
-	return b.String()
+	return append(out, unescapeEntities(string(s[start:]))...)
 }
 
 // unescapeEntities decodes entities that end in a semicolon, as CommonMark
