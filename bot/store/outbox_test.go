@@ -1,0 +1,195 @@
+package store_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"cloudnative.tw/herald/bot"
+	"cloudnative.tw/herald/bot/announce"
+	"cloudnative.tw/herald/bot/outbox"
+	"cloudnative.tw/herald/bot/store"
+)
+
+func subjects(acts []outbox.Act) []string {
+	var all []string
+	for _, a := range acts {
+		all = append(all, a.Subject)
+	}
+	return all
+}
+
+func at(act announce.Act, address bot.Address) announce.Act {
+	act.Address = address
+	return act
+}
+
+func TestStepTakesTheHeadOfEachLane(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, dsn string) {
+		b := newBook(t, dsn)
+		later := post("later")
+		later.NotBefore = noon.Add(time.Hour)
+		b.record(later, post("first"), post("second"), at(post("elsewhere"), dc))
+		acts := b.step(outbox.Step{})
+		if diff := cmp.Diff([]string{"elsewhere", "first"}, subjects(acts)); diff != "" {
+			t.Fatalf("taken (-want +got):\n%s", diff)
+		}
+		for _, a := range acts {
+			if a.Orphan || a.Attempts != 1 || a.Fence != 1 || a.Message.Title != a.Subject {
+				t.Errorf("taken: %+v", a)
+			}
+		}
+		flying := []int64{acts[0].ID, acts[1].ID}
+		if more := b.step(outbox.Step{InFlight: flying}); len(more) != 0 {
+			t.Errorf("taken behind an act in flight: %v", subjects(more))
+		}
+		b.settle(acts[1], outbox.Sent)
+		if more := subjects(b.step(outbox.Step{InFlight: flying[:1]})); !cmp.Equal(more, []string{"second"}) {
+			t.Errorf("taken next: %v", more)
+		}
+	})
+}
+
+func TestStepSaysWhenTheNextFallsDue(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, dsn string) {
+		b := newBook(t, dsn)
+		act := post("tomorrow")
+		act.NotBefore = noon.Add(24 * time.Hour)
+		b.record(act, at(post("now"), dc))
+		taken, err := b.Step(t.Context(), outbox.Step{Now: noon, Owner: "one", Until: noon.Add(time.Minute), Take: map[bot.Platform]int{bot.Telegram: 1}})
+		if err != nil || len(taken.Acts) != 0 || !taken.Due.Equal(act.NotBefore) {
+			t.Errorf("taken %v, due %v, error %v", taken.Acts, taken.Due, err)
+		}
+	})
+}
+
+func TestStepIsFairToLanes(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, dsn string) {
+		b := newBook(t, dsn)
+		var acts []announce.Act
+		for i := range 9 {
+			address := dc
+			address.Chat = fmt.Sprint(i % 3)
+			acts = append(acts, at(post(fmt.Sprint(i)), address))
+		}
+		b.record(acts...)
+		var order []string
+		for range acts {
+			b.now = b.now.Add(time.Millisecond)
+			taken := b.step(outbox.Step{Take: map[bot.Platform]int{bot.Discord: 1}})
+			order = append(order, taken[0].Address.Chat)
+			b.settle(taken[0], outbox.Sent)
+		}
+		if diff := cmp.Diff([]string{"0", "1", "2", "0", "1", "2", "0", "1", "2"}, order); diff != "" {
+			t.Errorf("lanes in turn (-want +got):\n%s", diff)
+		}
+	})
+}
+
+func TestPausesHoldALaneOrAPlatform(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, dsn string) {
+		b := newBook(t, dsn)
+		other := bot.Address{Platform: bot.Telegram, Chat: "-2"}
+		b.record(post("a"), at(post("b"), other))
+		first := b.step(outbox.Step{})
+		pause := func(act outbox.Act, lane, platform time.Time) outbox.Outcome {
+			return outbox.Outcome{
+				ID: act.ID, Fence: act.Fence, At: b.now, State: outbox.Owed, Reason: "429",
+				LanePause: lane, PlatformPause: platform,
+			}
+		}
+		got := b.step(outbox.Step{Outcomes: []outbox.Outcome{pause(first[0], noon.Add(time.Second), time.Time{}), pause(first[1], time.Time{}, time.Time{})}})
+		if diff := cmp.Diff([]string{"b"}, subjects(got)); diff != "" {
+			t.Fatalf("beside a lane that pauses (-want +got):\n%s", diff)
+		}
+		if got[0].Attempts != 1 {
+			t.Errorf("attempts = %d, want 1: a wait costs none", got[0].Attempts)
+		}
+		got = b.step(outbox.Step{Outcomes: []outbox.Outcome{pause(got[0], time.Time{}, noon.Add(time.Minute))}})
+		if len(got) != 0 {
+			t.Fatalf("taken from a platform that pauses: %v", subjects(got))
+		}
+		b.now = noon.Add(time.Minute)
+		if got := b.step(outbox.Step{}); len(got) != 2 {
+			t.Errorf("taken after the pause: %v", subjects(got))
+		}
+	})
+}
+
+func TestOneOwnerSpeaksForAPlatform(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, dsn string) {
+		b := newBook(t, dsn)
+		b.record(post("a"), post("b"))
+		a := b.take()
+		if got := b.step(outbox.Step{Owner: "two"}); len(got) != 0 {
+			t.Fatalf("taken in spite of a lease: %v", subjects(got))
+		}
+		b.now = b.now.Add(10 * time.Second)
+		orphans := b.step(outbox.Step{Owner: "two"})
+		if len(orphans) != 1 || !orphans[0].Orphan || orphans[0].ID != a.ID || orphans[0].Fence != 2 || orphans[0].Attempts != 1 {
+			t.Fatalf("after the lease ended: %+v", orphans)
+		}
+		b.settle(a, outbox.Sent) // too late: the other one has it now
+		b.want("new a sending", "new b owed")
+		b.now = b.now.Add(time.Second)
+		b.step(outbox.Step{Owner: "two", Take: map[bot.Platform]int{}, Outcomes: []outbox.Outcome{
+			{ID: a.ID, Fence: 2, At: b.now, State: outbox.Uncertain, Reason: "killed", Attempts: 1},
+		}})
+		b.want("new a uncertain", "new b owed")
+	})
+}
+
+func TestReleaseLetsAnotherOwnerSpeakAtOnce(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, dsn string) {
+		b := newBook(t, dsn)
+		b.record(post("a"), post("b"))
+		b.settle(b.take(), outbox.Sent)
+		if err := b.Release(t.Context(), "one"); err != nil {
+			t.Fatal(err)
+		}
+		got := b.step(outbox.Step{Owner: "two"})
+		if len(got) != 1 || got[0].Fence != 2 {
+			t.Errorf("taken after a release: %+v", got)
+		}
+	})
+}
+
+func TestActsOutliveTheirUse(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, dsn string) {
+		b := newBook(t, dsn)
+		held := post("held")
+		held.Held, held.Reason = true, "5 items look new at once"
+		b.record(post("a"), held)
+		b.now = b.now.Add(72 * time.Hour)
+		if got := b.step(outbox.Step{}); len(got) != 0 {
+			t.Errorf("taken too late: %v", subjects(got))
+		}
+		b.want("new a skipped", "new held skipped")
+		entries, err := b.Ledger(t.Context(), store.Query{Subject: "held", State: outbox.Skipped})
+		if err != nil || len(entries) != 1 || entries[0].Reason != "no longer useful; 5 items look new at once" {
+			t.Errorf("ledger: %+v, %v", entries, err)
+		}
+	})
+}
+
+func TestPruneKeepsKeys(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, dsn string) {
+		b := newBook(t, dsn)
+		b.record(post("said"), post("owed"))
+		b.settle(b.take(), outbox.Sent)
+		for _, tt := range []struct {
+			after time.Duration
+			want  int64
+		}{{90 * 24 * time.Hour, 0}, {90*24*time.Hour + time.Second, 1}} {
+			if n, err := b.Prune(t.Context(), noon.Add(tt.after)); n != tt.want || err != nil {
+				t.Errorf("pruned %d after %s, want %d (error %v)", n, tt.after, tt.want, err)
+			}
+		}
+		b.want("new  sent", "new owed owed")
+		if b.record(post("said")) != 0 {
+			t.Error("a pruned act was owed again")
+		}
+	})
+}
