@@ -77,16 +77,19 @@ func reads(s string, lang bot.Lang) bool {
 	return han*5 > letters
 }
 
-// cut shortens s to max characters where a reader would pause.
+// cut shortens s to max characters where a reader would pause. What is left
+// ends with an ellipsis unless it is a whole sentence.
 func cut(s string, max int) string {
-	head, rest := bot.Plain(s).Cut(max, bot.Characters)
-	if len(rest) == 0 {
+	text := bot.Plain(s)
+	if _, rest := text.Cut(max, bot.Characters); len(rest) == 0 {
 		return s
 	}
-	head, _ = bot.Plain(s).Cut(max-1, bot.Characters)
-	return strings.TrimRightFunc(head.String(), func(r rune) bool {
-		return unicode.IsSpace(r) || strings.ContainsRune("，、；：,;:", r)
-	}) + "…"
+	head, _ := text.Cut(max-1, bot.Characters) // leaves room for the ellipsis
+	s = head.String()
+	if strings.HasSuffix(s, "。") || strings.HasSuffix(s, "！") || strings.HasSuffix(s, "？") {
+		return s
+	}
+	return strings.TrimRight(s, " ，、；：,;:.") + "…"
 }
 
 // picture returns the address of an image that platforms can show, or "". They

@@ -76,7 +76,8 @@ func version(p *content.Post) string { return hex.EncodeToString(p.Hash[:]) }
 // revision returns a hash of what an announcement of the item shows.
 func revision(item feeds.Item) string {
 	h := sha256.New()
-	for _, s := range append([]string{item.Title, item.URL, item.Summary, item.Excerpt, item.Image}, item.Authors...) {
+	shown := []string{item.Title, item.URL, cut(item.Summary, maxSummary), cut(item.Excerpt, maxSummary), picture(item.Image)}
+	for _, s := range append(shown, item.Authors...) {
 		fmt.Fprintf(h, "%d:%s", len(s), s)
 	}
 	return hex.EncodeToString(h.Sum(nil)[:16])
@@ -94,8 +95,7 @@ func checkKey(s string) error {
 	return nil
 }
 
-// oneLine returns s as valid UTF-8 on one line, without control characters, and
-// no longer than a title may be many times over.
+// oneLine returns s as valid UTF-8 on one line, without control characters.
 func oneLine(s string) string {
 	s = strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) {

@@ -94,9 +94,9 @@ type Decision struct {
 // A bot.Post is owed unless its key is there already. One that comes Again is
 // never owed anew.
 //
-// A bot.Edit concerns the post of the same origin, subject and address. If that
-// was not said yet it gets the new message instead; otherwise the edit is owed,
-// and earlier edits not yet made are skipped.
+// A bot.Edit concerns the post of the same origin, subject and address. Unsaid
+// becomes that post's message; if it is already, nothing is recorded. If the
+// post was said the edit is owed, and earlier edits not yet made are skipped.
 //
 // A bot.Retract concerns the same. A post that was not said yet is skipped
 // instead, and so are edits not yet made.
@@ -105,7 +105,7 @@ type Decision struct {
 // a post to concern, nothing is recorded.
 type Act struct {
 	bot.Act
-	// Unsaid is, for an Edit, what a post says that was not said yet.
+	// Unsaid is, for an Edit, the message as it would be if it were new.
 	Unsaid       bot.Message
 	Announcement string
 	// Reason is why the act is Held, or "".

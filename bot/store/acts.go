@@ -20,16 +20,19 @@ func recordAct(ctx context.Context, tx *sql.Tx, r announce.Record, act announce.
 	if err != nil || !found {
 		return false, err
 	}
-	switch w.target.state {
-	case outbox.Sent, outbox.Sending:
-		return w.follow()
-	case outbox.Skipped:
-		return false, nil
+	if act.Kind == bot.Edit {
+		if differs, err := w.replace(); err != nil || !differs {
+			return false, err
+		}
 	}
-	if act.Kind == bot.Retract {
+	said := w.target.state == outbox.Sent || w.target.state == outbox.Sending
+	switch {
+	case said:
+		return w.follow()
+	case act.Kind == bot.Retract:
 		return false, w.withdraw()
 	}
-	return false, w.replace()
+	return false, nil
 }
 
 // writing is one act on its way into the ledger.
@@ -46,6 +49,7 @@ type writing struct {
 	target struct {
 		id    int64
 		state outbox.State
+		body  sql.NullString
 	}
 }
 
@@ -102,9 +106,9 @@ func (w *writing) again() (bool, error) {
 // find looks for the post that an edit or a retraction is about.
 func (w *writing) find() (bool, error) {
 	err := w.tx.QueryRowContext(w.ctx, `
-		SELECT id, state FROM act
+		SELECT id, state, body FROM act
 		WHERE subject = $1 AND address = $2 AND occasion = $3 AND origin = $4`,
-		w.act.Subject, w.address(), bot.OccasionNew, w.r.Origin).Scan(&w.target.id, &w.target.state)
+		w.act.Subject, w.address(), bot.OccasionNew, w.r.Origin).Scan(&w.target.id, &w.target.state, &w.target.body)
 	if err == sql.ErrNoRows {
 		return false, nil
 	}
@@ -120,13 +124,14 @@ func (w *writing) follow() (bool, error) {
 	return w.put(` WHERE act.state <> 'sending'`)
 }
 
-// replace changes what a post says that was not said yet.
-func (w *writing) replace() error {
+// replace makes what an edit wants the words of its post, and reports whether
+// they were others before.
+func (w *writing) replace() (differs bool, err error) {
 	body, err := encode(w.act.Unsaid)
-	if err != nil { // it costs this edit only
-		return nil
+	if err != nil || w.target.body.String == body { // the former costs this edit only
+		return false, nil
 	}
-	return w.exec(`UPDATE act SET body = $1 WHERE id = $2`, body, w.target.id)
+	return true, w.exec(`UPDATE act SET body = $1 WHERE id = $2`, body, w.target.id)
 }
 
 // withdraw sees to it that a post that was not said yet is not said. Of an

@@ -235,18 +235,25 @@ func TestRecordingActs(t *testing.T) {
 			b.record(post("a"))
 			b.settle(b.take(), outbox.Sent)
 			b.record(edit("a", "2"))
-		}, []string{"new a sent", "edit:2 a 2 (updated) owed"}},
+		}, []string{"new a 2 sent", "edit:2 a 2 (updated) owed"}},
+		{"an edit that shows nothing new is nothing", func(b *book) {
+			b.record(post("a"))
+			b.settle(b.take(), outbox.Sent)
+			act := edit("a", "2")
+			act.Unsaid = post("a").Message
+			b.record(act)
+		}, []string{"new a sent"}},
 		{"an edit of a post being said is owed", func(b *book) {
 			b.record(post("a"))
 			b.take()
 			b.record(edit("a", "2"))
-		}, []string{"new a sending", "edit:2 a 2 (updated) owed"}},
+		}, []string{"new a 2 sending", "edit:2 a 2 (updated) owed"}},
 		{"a later edit replaces an earlier one", func(b *book) {
 			b.record(post("a"))
 			b.settle(b.take(), outbox.Sent)
 			b.record(edit("a", "2"))
 			b.record(edit("a", "3"))
-		}, []string{"new a sent", "edit:2 a 2 (updated) skipped", "edit:3 a 3 (updated) owed"}},
+		}, []string{"new a 3 sent", "edit:2 a 2 (updated) skipped", "edit:3 a 3 (updated) owed"}},
 		{"an edit back and forth is owed each time", func(b *book) {
 			b.record(post("a"))
 			b.settle(b.take(), outbox.Sent)
@@ -259,7 +266,7 @@ func TestRecordingActs(t *testing.T) {
 				b.settle(act, outbox.Sent)
 			}
 			b.record(edit("a", "1"))
-		}, []string{"new a sent", "edit:2 a 2 (updated) sent", "edit:1 a 1 (updated) owed"}},
+		}, []string{"new a 1 sent", "edit:2 a 2 (updated) sent", "edit:1 a 1 (updated) owed"}},
 		{"an edit of a failed post changes it for a retry", func(b *book) {
 			b.record(post("a"))
 			b.settle(b.take(), outbox.Failed)
@@ -274,7 +281,7 @@ func TestRecordingActs(t *testing.T) {
 			b.settle(b.take(), outbox.Sent)
 			b.record(edit("a", "2"))
 			b.record(retract("a"))
-		}, []string{"new a sent", "edit:2 a 2 (updated) skipped", "retract withdrawn owed"}},
+		}, []string{"new a 2 sent", "edit:2 a 2 (updated) skipped", "retract withdrawn owed"}},
 		{"a retraction of an uncertain post leaves it to people", func(b *book) {
 			b.record(post("a"))
 			b.settle(b.take(), outbox.Uncertain)
