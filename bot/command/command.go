@@ -128,8 +128,8 @@ func (t *Table) Specs() []bot.CommandSpec {
 }
 
 // Handle answers a command. What a pressed button shows is for the one who
-// pressed it: turning pages must not fill the channel. A fault while answering is logged without the
-// member's words and costs that answer only.
+// pressed it: turning pages must not fill the channel. A fault while answering
+// is logged without the member's words and costs that answer only.
 func (t *Table) Handle(ctx context.Context, cmd bot.Command) (reply bot.Reply) {
 	r := t.request(ctx, cmd)
 	defer func() {

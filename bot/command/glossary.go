@@ -101,15 +101,15 @@ func (x *index) nearTerms(typed string) []*content.Post {
 	}
 	var begin, within []*content.Post
 	var names []string
-	for _, p := range x.terms {
-		for _, name := range []string{fold(p.Title), fold(p.Slug)} {
+	for _, t := range x.terms {
+		for _, name := range []string{t.title, t.slug} {
 			names = append(names, name)
 			if strings.HasPrefix(name, typed) {
-				begin = append(begin, p)
+				begin = append(begin, t.Post)
 				break
 			}
 			if strings.Contains(name, typed) || utf8.RuneCountInString(name) > 1 && strings.Contains(typed, name) {
-				within = append(within, p)
+				within = append(within, t.Post)
 				break
 			}
 		}
@@ -126,11 +126,11 @@ func (r *request) allTerms() bot.Reply {
 	terms := r.posts().terms
 	part, at, of := pageOf(terms, r.page, termsPerPage)
 	var body bot.Text
-	for i, p := range part {
+	for i, t := range part {
 		if i > 0 {
 			body = append(body, bot.Plain(r.say.comma)...)
 		}
-		body = append(body, postLink(p)...)
+		body = append(body, postLink(t.Post)...)
 	}
 	reply := bot.Reply{
 		Card: bot.Card{
@@ -147,12 +147,16 @@ func (r *request) allTerms() bot.Reply {
 
 // completeTerm offers the terms that what was typed may mean, or all of them.
 func (r *request) completeTerm() []bot.Choice {
-	terms := r.posts().terms
+	var terms []*content.Post
 	if len(r.words) > 0 {
 		terms = r.posts().nearTerms(fold(strings.Join(r.words, " ")))
+	} else {
+		for _, t := range r.posts().terms[:min(len(r.posts().terms), maxChoices)] {
+			terms = append(terms, t.Post)
+		}
 	}
 	var choices []bot.Choice
-	for _, p := range terms[:min(len(terms), maxChoices)] {
+	for _, p := range terms {
 		choices = append(choices, bot.Choice{Label: short(clean(p.Title), maxLabel), Value: p.Slug})
 	}
 	return choices

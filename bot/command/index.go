@@ -30,7 +30,7 @@ type index struct {
 	// tagged leads from a tag's folded label and permalink to its tally.
 	tagged map[string]*tally
 	// terms are the glossary, by title.
-	terms []*content.Post
+	terms []glossaryTerm
 	// termNames leads from each folded name of a term to its posts.
 	termNames map[string][]*content.Post
 }
@@ -38,6 +38,12 @@ type index struct {
 // yearPosts is one year of the community, newest first.
 type yearPosts struct {
 	articles, meetups []*content.Post
+}
+
+// glossaryTerm is a term with its folded names.
+type glossaryTerm struct {
+	*content.Post
+	title, slug string
 }
 
 // tally is a tag or an author with its posts, newest first.
@@ -96,7 +102,7 @@ func (x *index) fill(configs map[string]Config) {
 	}
 	x.tags = busiest(x.tagged)
 	x.authors = busiest(authors)
-	slices.SortFunc(x.terms, func(a, b *content.Post) int { return strings.Compare(fold(a.Title), fold(b.Title)) })
+	slices.SortFunc(x.terms, func(a, b glossaryTerm) int { return strings.Compare(a.title, b.title) })
 }
 
 func (x *index) addToYear(p *content.Post, meetup bool) {
@@ -174,10 +180,10 @@ func busiest(tallies map[string]*tally) []*tally {
 // addTerm files a term under its title, under what stands before and inside
 // brackets in the title, and under its slug.
 func (x *index) addTerm(p *content.Post) {
-	x.terms = append(x.terms, p)
-	title := fold(p.Title)
-	names := []string{title, fold(p.Slug)}
-	if before, inside, ok := strings.Cut(title, "("); ok {
+	t := glossaryTerm{p, fold(p.Title), fold(p.Slug)}
+	x.terms = append(x.terms, t)
+	names := []string{t.title, t.slug}
+	if before, inside, ok := strings.Cut(t.title, "("); ok {
 		names = append(names, fold(before), fold(strings.TrimRight(inside, ") ")))
 	}
 	slices.Sort(names)

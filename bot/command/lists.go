@@ -162,7 +162,7 @@ func (r *request) meetups() bot.Reply {
 		return r.offerYears("meetups", r.say.noMeetupsIn(year))
 	}
 	posts := r.posts().years[year].meetups
-	body, at, of := r.chronicle(r.meetupLines(posts), r.page)
+	body, at, of := r.chronicle(chronicleOf(nil, posts), r.page)
 	line := "meetups " + strconv.Itoa(year)
 	reply := bot.Reply{
 		Card:    bot.Card{Title: r.say.meetupsTitle(year, len(posts)), Body: body},

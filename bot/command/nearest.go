@@ -1,5 +1,7 @@
 package command
 
+import "unicode/utf8"
+
 // nearest returns the name that word is most likely a slip of: one, or in words
 // of five characters and more two, characters added, left out, changed or
 // swapped. Of equals the first is taken; "" means that none is near.
@@ -14,6 +16,9 @@ func nearest(word string, names []string) string {
 	}
 	best := ""
 	for _, name := range names {
+		if more := utf8.RuneCountInString(name) - len(typed); max(more, -more) > allowed {
+			continue
+		}
 		if d := distance(typed, []rune(name)); d <= allowed {
 			best, allowed = name, d-1
 		}

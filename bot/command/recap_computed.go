@@ -3,6 +3,7 @@ package command
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"cloudnative.tw/herald/bot"
 	"cloudnative.tw/herald/content"
@@ -19,7 +20,7 @@ const (
 // The number after the year is that of a page.
 func (r *request) computedRecap(year int, posts *yearPosts) bot.Reply {
 	line := "recap " + strconv.Itoa(year)
-	body, at, of := r.chronicle(slices.Concat(r.articleLines(posts.articles), r.meetupLines(posts.meetups)), r.number(1))
+	body, at, of := r.chronicle(chronicleOf(posts.articles, posts.meetups), r.number(1))
 	reply := bot.Reply{Card: bot.Card{
 		Title:  r.say.computedTitle(r.Community.Name, year),
 		Footer: r.say.computedNote,
@@ -61,10 +62,10 @@ func namesIn(posts *yearPosts) (tags, authors []string) {
 	tagTallies, authorTallies := make(map[string]*tally), make(map[string]*tally)
 	for _, p := range slices.Concat(posts.articles, posts.meetups) {
 		for _, tag := range p.Tags {
-			count(tagTallies, fold(tag.Label), clean(tag.Label), "").add(p)
+			count(tagTallies, strings.ToLower(tag.Label), tag.Label, "").add(p)
 		}
 		for _, a := range p.Authors {
-			count(authorTallies, fold(a.Name), clean(a.Name), "").add(p)
+			count(authorTallies, strings.ToLower(a.Name), a.Name, "").add(p)
 		}
 	}
 	return firstNames(busiest(tagTallies)), firstNames(busiest(authorTallies))
@@ -73,47 +74,45 @@ func namesIn(posts *yearPosts) (tags, authors []string) {
 func firstNames(tallies []*tally) []string {
 	var names []string
 	for _, t := range tallies[:min(len(tallies), namesOfYear)] {
-		names = append(names, t.name)
+		names = append(names, clean(t.name))
 	}
 	return names
 }
 
-// chronicleLine is a post in a list, below the heading of its group.
+// chronicleLine is a post in the chronicle of a year.
 type chronicleLine struct {
-	heading string
-	text    bot.Text
+	post   *content.Post
+	meetup bool
 }
 
-// articleLines are in the order of the year.
-func (r *request) articleLines(posts []*content.Post) []chronicleLine {
-	list := make([]chronicleLine, 0, len(posts))
-	for _, p := range slices.Backward(posts) {
-		list = append(list, chronicleLine{r.say.articles, bot.Join(postLink(p), bot.Plain(" "+r.say.day(p.Date)))})
+// chronicleOf puts posts in the order of the year, the articles first.
+func chronicleOf(articles, meetups []*content.Post) []chronicleLine {
+	list := make([]chronicleLine, 0, len(articles)+len(meetups))
+	for _, p := range slices.Backward(articles) {
+		list = append(list, chronicleLine{p, false})
+	}
+	for _, p := range slices.Backward(meetups) {
+		list = append(list, chronicleLine{p, true})
 	}
 	return list
 }
 
-// meetupLines are month by month, in the order of the year.
-func (r *request) meetupLines(posts []*content.Post) []chronicleLine {
-	list := make([]chronicleLine, 0, len(posts))
-	for _, p := range slices.Backward(posts) {
-		list = append(list, chronicleLine{r.say.month(p.Date.Month()), bot.Join(bot.Plain(r.say.day(p.Date)+" "), postLink(p))})
-	}
-	return list
-}
-
-// chronicle shows a page of lines below their headings, which are repeated at
-// the top of a page.
+// chronicle shows a page of lines, meetups month by month. Headings are repeated
+// at the top of a page.
 func (r *request) chronicle(list []chronicleLine, page int) (body bot.Text, at, of int) {
 	part, at, of := pageOf(list, page, linesPerPage)
-	var groups []bot.Text
-	for i, line := range part {
-		text := bot.Join(item(0), line.text)
-		if i > 0 && part[i-1].heading == line.heading {
-			groups[len(groups)-1] = lines(groups[len(groups)-1], text)
-		} else {
-			groups = append(groups, lines(bold(line.heading), text))
+	heading := ""
+	for _, line := range part {
+		h, text := r.say.articles, bot.Join(postLink(line.post), bot.Plain(" "+r.say.day(line.post.Date)))
+		if line.meetup {
+			h = r.say.month(line.post.Date.Month())
+			text = bot.Join(bot.Plain(r.say.day(line.post.Date)+" "), postLink(line.post))
 		}
+		if h != heading {
+			heading = h
+			body = lines(body, bold(heading))
+		}
+		body = lines(body, bot.Join(item(0), text))
 	}
-	return lines(groups...), at, of
+	return body, at, of
 }

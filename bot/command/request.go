@@ -121,10 +121,14 @@ func clean(s string) string {
 // is dropped by clean.
 func cut(s string, max int) string { return s[:min(len(s), max)] }
 
+// bytesPerColumn bounds what one column may hold: the longest emoji fit, but not
+// a letter with a thousand accents.
+const bytesPerColumn = 32
+
 // short returns at most that many columns of s, with an ellipsis where it was
 // cut. It never divides a user-perceived character.
 func short(s string, columns int) string {
-	if uniseg.StringWidth(s) <= columns {
+	if len(s) <= bytesPerColumn*columns && uniseg.StringWidth(s) <= columns {
 		return s
 	}
 	var b strings.Builder
@@ -133,7 +137,7 @@ func short(s string, columns int) string {
 		var character string
 		var w int
 		character, rest, w, _ = uniseg.FirstGraphemeClusterInString(rest, -1)
-		if width += w; width > columns || b.Len()+len(character) > 8*columns {
+		if width += w; width > columns || b.Len()+len(character) > bytesPerColumn*columns {
 			break
 		}
 		b.WriteString(character)
