@@ -48,10 +48,11 @@ func residentPeak() float64 {
 
 func BenchmarkBuild(b *testing.B) {
 	sizes(b, func(b *testing.B, posts []*content.Post) {
+		before := residentPeak()
 		for b.Loop() {
-			ix := open(b, filepath.Join(b.TempDir(), "index.db"), posts)
-			_ = ix
+			open(b, filepath.Join(b.TempDir(), "index.db"), posts)
 		}
+		b.ReportMetric(before/1e6, "MB-before")
 		b.ReportMetric(residentPeak()/1e6, "MB-peak")
 		b.ReportMetric(float64(len(posts))*float64(b.N)/b.Elapsed().Seconds(), "posts/s")
 	})

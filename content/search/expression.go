@@ -4,7 +4,6 @@ import (
 	"iter"
 	"slices"
 	"strings"
-	"unicode/utf8"
 )
 
 // expression returns the request in the language of FTS5
@@ -16,7 +15,7 @@ func (q request) expression() string {
 		return strings.Join(slices.Collect(q.parts()), " OR ")
 	}
 	return join(q.terms, " AND ", func(t term) string {
-		return join(t.any, " OR ", func(a alternative) string {
+		return join(slices.Concat(t.typed, t.synonyms), " OR ", func(a alternative) string {
 			return join(a, " AND ", phrase.expression)
 		})
 	})
@@ -45,7 +44,11 @@ func (p phrase) expression() string {
 	} else {
 		tokens = append(tokens, ends...)
 	}
-	return `"` + strings.Join(tokens, " ") + `"` + p[last].open()
+	text := `"` + strings.Join(tokens, " ") + `"` + p[last].star()
+	if p[last].joined && p[last].open { // in bodies every character begins too many words
+		return "{title labels} : " + text
+	}
+	return text
 }
 
 // parts yields the expression of each part of a loose request: words, and
@@ -55,7 +58,7 @@ func (q request) parts() iter.Seq[string] {
 		for w := range q.pieces() {
 			tokens := w.tokens()
 			for _, t := range tokens[:max(1, len(tokens)-1)] {
-				if !yield(`"` + t + `"` + w.open()) {
+				if !yield(`"` + t + `"` + w.star()) {
 					return
 				}
 			}
@@ -67,12 +70,10 @@ func (q request) parts() iter.Seq[string] {
 func (q request) pieces() iter.Seq[piece] {
 	return func(yield func(piece) bool) {
 		for _, t := range q.terms {
-			for _, a := range t.any {
-				for _, p := range a {
-					for _, w := range p {
-						if !yield(w) {
-							return
-						}
+			for _, a := range slices.Concat(t.typed, t.synonyms) {
+				for _, p := range slices.Concat(a...) {
+					if !yield(p) {
+						return
 					}
 				}
 			}
@@ -80,18 +81,29 @@ func (q request) pieces() iter.Seq[piece] {
 	}
 }
 
+// alone returns the request without synonyms.
+func (q request) alone() request {
+	q.terms = slices.Clone(q.terms)
+	for i := range q.terms {
+		q.terms[i].synonyms = nil
+	}
+	return q
+}
+
 // tokens returns what an analyzer makes of the piece.
 func (p piece) tokens() []string {
-	if p.joined {
+	switch {
+	case p.joined:
 		return slices.Collect(pairs(p.text))
+	case p.open:
+		return []string{p.text}
 	}
 	return []string{stem(p.text)}
 }
 
-// open returns the mark of FTS5 by which a token is only the beginning of one,
-// for a character that stands alone.
-func (p piece) open() string {
-	if _, size := utf8.DecodeRuneInString(p.text); p.joined && size == len(p.text) {
+// star is FTS5's mark of a beginning if the piece is one.
+func (p piece) star() string {
+	if p.open {
 		return "*"
 	}
 	return ""

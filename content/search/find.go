@@ -15,9 +15,11 @@ import (
 const (
 	// few hits of the words as typed let the last one begin other words, too.
 	few = 5
-	// maxRanked is how many hits are ranked. Of more, those whose title or labels
-	// match are; a word that stands in so many bodies says little there.
-	maxRanked = 2000
+	// maxRanked is how many hits are ranked. Of more, those are whose title or
+	// labels match; a word that stands in so many bodies says little there. If
+	// these are not enough for some pages, the newest are ranked, too.
+	maxRanked = 500
+	enough    = 100
 	// maxTitles is how many of the best hits are compared with their titles.
 	maxTitles = 50
 	// share is the part of the best hit's score that hits of a loose request
@@ -89,7 +91,7 @@ func (s *state) answer(ctx context.Context, db *database, r request, sources []s
 		return a, f.err
 	}
 	if text, ok := r.corrected(s.words); ok {
-		r = newRequest(text, r.synonyms)
+		r = newRequest(text, r.groups)
 		a = f.find(r)
 		a.instead = text
 	}
@@ -125,44 +127,54 @@ type finder struct {
 // find returns what fits the request.
 func (f *finder) find(r request) answer {
 	a := answer{request: r}
-	if f.err != nil {
-		return a
+	if !r.loose { // which counts what it leaves
+		if a.total = f.count(r.expression()); a.total == 0 {
+			return a
+		}
 	}
-	match := r.expression() + f.filter()
-	if f.err = f.db.count.QueryRowContext(f.ctx, match).Scan(&a.total); f.err != nil || a.total == 0 {
-		return a
+	if r.loose || a.total > maxRanked {
+		a.hits = f.ranked("{title labels} : (" + r.expression() + ")")
 	}
-	if a.total > maxRanked {
-		a.hits = f.ranked("{title labels} : (" + r.expression() + ")" + f.filter())
+	if len(a.hits) < enough {
+		a.hits = union(a.hits, f.ranked(r.expression()))
 	}
-	if len(a.hits) == 0 {
-		a.hits = f.ranked(match)
-	}
-	f.state.sort(a.hits, newMarker(r))
 	if r.loose {
-		a.cut()
+		a.hits = strong(a.hits)
+		a.total = len(a.hits)
 	}
+	sortHits(a.hits, newMarker(r.alone()))
 	return a
 }
 
-// filter returns the part of the expression that chooses the sources.
-func (f *finder) filter() string {
+// match returns the FTS5 query for an expression in the chosen sources.
+func (f *finder) match(expression string) string {
 	if len(f.sources) == 0 {
-		return ""
+		return expression
 	}
 	names := make([]string, len(f.sources))
 	for i, s := range f.sources {
 		names[i] = `"` + sourceToken(s) + `"`
 	}
-	return " AND {source} : (" + strings.Join(names, " OR ") + ")"
+	return "(" + expression + ") AND {source} : (" + strings.Join(names, " OR ") + ")"
 }
 
 // sourceToken makes a token of any name.
 func sourceToken(source string) string { return "x" + hex.EncodeToString([]byte(source)) }
 
-// ranked returns the posts that match, in no order.
-func (f *finder) ranked(match string) []found {
-	rows, err := f.db.rank.QueryContext(f.ctx, match, maxRanked)
+// count returns how many posts match.
+func (f *finder) count(expression string) (n int) {
+	if f.err == nil {
+		f.err = f.db.count.QueryRowContext(f.ctx, f.match(expression)).Scan(&n)
+	}
+	return n
+}
+
+// ranked returns the newest maxRanked of the posts that match, with their scores.
+func (f *finder) ranked(expression string) []found {
+	if f.err != nil {
+		return nil
+	}
+	rows, err := f.db.rank.QueryContext(f.ctx, f.match(expression), maxRanked)
 	if err != nil {
 		f.err = err
 		return nil
@@ -183,27 +195,41 @@ func (f *finder) ranked(match string) []found {
 	return hits
 }
 
-// sort puts the best first: by score, which counts up to twice for a title that
-// says nothing but what is looked for; then the newest.
-func (s *state) sort(hits []found, m *marker) {
+// union returns the hits of both, with the better score.
+func union(a, b []found) []found {
+	at := make(map[int64]int, len(a))
+	for i, h := range a {
+		at[h.row] = i
+	}
+	for _, h := range b {
+		if i, ok := at[h.row]; ok {
+			a[i].score = max(a[i].score, h.score)
+			continue
+		}
+		a = append(a, h)
+	}
+	return a
+}
+
+// sortHits puts the best first: by score, which counts up to twice for a title or a
+// slug that says nothing but what is looked for; then the newest.
+func sortHits(hits []found, m *marker) {
 	order := func(a, b found) int {
 		return cmp.Or(cmp.Compare(b.score, a.score), b.post.Date.Compare(a.post.Date), cmp.Compare(b.row, a.row))
 	}
 	slices.SortFunc(hits, order)
 	top := hits[:min(len(hits), maxTitles)]
 	for i := range top {
-		top[i].score *= 1 + m.coverage(top[i].post.Title)
+		top[i].score *= 1 + max(m.coverage(top[i].post.Title), m.coverage(top[i].post.Slug))
 	}
 	slices.SortFunc(top, order)
 }
 
-// cut takes away the hits that have too little of a loose request.
-func (a *answer) cut() {
-	for i, h := range a.hits {
-		if h.score < share*a.hits[0].score {
-			a.hits = a.hits[:i]
-			break
-		}
+// strong returns the hits that have a good part of the best one's score.
+func strong(hits []found) []found {
+	var best float64
+	for _, h := range hits {
+		best = max(best, h.score)
 	}
-	a.total = len(a.hits)
+	return slices.DeleteFunc(hits, func(h found) bool { return h.score < share*best })
 }

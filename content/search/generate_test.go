@@ -32,8 +32,20 @@ func newGenerator(seed uint64) *generator {
 			g.en = f[1:]
 		}
 	}
-	g.common = rand.NewZipf(g.rnd, 1.1, 8, uint64(min(len(g.zh), len(g.en))-1))
+	g.zh, g.en = g.invent(g.zh, 1), g.invent(g.en, 4)
+	g.common = rand.NewZipf(g.rnd, 1.05, 20, uint64(len(g.zh)-1))
 	return g
+}
+
+// invent adds words to the known ones, the rarer ones at the end, made of the
+// first n characters of one and the last n of another.
+func (g *generator) invent(known []string, n int) []string {
+	const words = 5000
+	for len(known) < words {
+		a, b := []rune(known[g.rnd.IntN(len(known))]), []rune(known[g.rnd.IntN(len(known))])
+		known = append(known, string(a[:min(n, len(a))])+string(b[max(0, len(b)-n):]))
+	}
+	return known
 }
 
 // post returns the n-th post, with a body of about size bytes.
@@ -81,7 +93,7 @@ func (g *generator) sentence(words int) string {
 		case n == 18: // a rare word
 			b.WriteString(string([]rune{'\u4e00' + rune(g.rnd.IntN(6000)), '\u4e00' + rune(g.rnd.IntN(6000))}))
 		default:
-			fmt.Fprintf(&b, " %s%s ", g.pick(g.en)[:3], g.pick(g.en))
+			fmt.Fprintf(&b, " v%d.%d ", g.rnd.IntN(9), g.rnd.IntN(99))
 		}
 	}
 	return strings.TrimSpace(b.String())

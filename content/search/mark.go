@@ -15,6 +15,10 @@ type marker struct {
 	// grouped by their first character.
 	stems  map[string]int
 	joined map[rune][]joinedWord
+	// beginning, if not empty, is what a word may begin with, beginningNumber
+	// its number.
+	beginning       string
+	beginningNumber int
 	// initials are the first letters of stems: an English stem begins as its word.
 	initials map[rune]bool
 }
@@ -34,7 +38,11 @@ func newMarker(r request) *marker {
 		if !p.joined {
 			first, _ := utf8.DecodeRuneInString(p.text)
 			m.initials[first] = true
-			m.stems[stem(p.text)] = number
+			if p.open {
+				m.beginning, m.beginningNumber = p.text, number
+			} else {
+				m.stems[stem(p.text)] = number
+			}
 			number++
 			continue
 		}
@@ -60,7 +68,7 @@ func (m *marker) matches(text string) []match {
 			if !m.initials[r.runes[0]] {
 				continue
 			}
-			if n, ok := m.stems[stem(r.String())]; ok {
+			if n, ok := m.word(r.String()); ok {
 				found = append(found, match{r.start(), r.end(), n})
 			}
 			continue
@@ -74,6 +82,14 @@ func (m *marker) matches(text string) []match {
 		}
 	}
 	return found
+}
+
+// word returns the number of a word that is looked for.
+func (m *marker) word(w string) (int, bool) {
+	if n, ok := m.stems[stem(w)]; ok {
+		return n, true
+	}
+	return m.beginningNumber, m.beginning != "" && strings.HasPrefix(w, m.beginning)
 }
 
 // coverage returns how much of text is what is looked for, from 0 to 1.

@@ -21,6 +21,8 @@ const (
 type piece struct {
 	text   string
 	joined bool
+	// open is whether it is the beginning of a word.
+	open bool
 	// start and end are its place in the text of the query.
 	start, end int
 }
@@ -34,7 +36,10 @@ type (
 
 // term is one thing that is looked for: any of the alternatives finds it.
 type term struct {
-	any []alternative
+	// typed are what the member typed, as it stands or as a beginning.
+	typed []alternative
+	// synonyms are what means the same.
+	synonyms []alternative
 	// word is the piece that the term was made of, if it was one word that
 	// stands for itself: it may be a slip or the beginning of a longer word.
 	word *piece
@@ -42,9 +47,9 @@ type term struct {
 
 // request is a query that was understood.
 type request struct {
-	text     string
-	terms    []term
-	synonyms []synonymGroup
+	text   string
+	terms  []term
+	groups []synonymGroup
 	// also are the synonyms that the query is extended by.
 	also []string
 	// loose is whether any part of any term is enough.
@@ -52,13 +57,13 @@ type request struct {
 }
 
 // newRequest reads what a member typed.
-func newRequest(text string, synonyms []synonymGroup) request {
-	q := request{text: firstRunes(text, maxQuery), synonyms: synonyms}
+func newRequest(text string, groups []synonymGroup) request {
+	q := request{text: firstRunes(text, maxQuery), groups: groups}
 	from := 0
 	for _, quoted := range quotations(q.text) {
 		q.add(from, quoted[0])
 		if p := pieces(q.text, quoted[0], quoted[1]); len(p) > 0 {
-			q.terms = append(q.terms, term{any: []alternative{{p}}})
+			q.terms = append(q.terms, term{typed: []alternative{{p}}})
 		}
 		from = quoted[1]
 	}
@@ -74,35 +79,36 @@ func newRequest(text string, synonyms []synonymGroup) request {
 func (q *request) add(from, to int) {
 	words := pieces(q.text, from, to)
 	for len(words) > 0 {
-		n, t := 1, term{any: []alternative{{phrase{words[0]}}}}
-		for _, g := range q.synonyms {
-			length, others, also := g.match(words)
-			if length == 0 {
-				continue
-			}
-			n = length
-			t.any = t.any[:0]
-			var typed alternative
-			for _, w := range words[:n] {
-				typed = append(typed, phrase{w})
-			}
-			t.any = append(append(t.any, typed), others...)
-			q.also = append(q.also, also...)
-			break
+		n, synonyms, texts := q.synonymsOf(words)
+		t := term{typed: []alternative{nil}, synonyms: synonyms}
+		for _, w := range words[:n] {
+			t.typed[0] = append(t.typed[0], phrase{w})
 		}
-		if len(t.any) == 1 && !words[0].joined {
+		if len(synonyms) == 0 && !words[0].joined {
 			t.word = &words[0]
 		}
 		q.terms = append(q.terms, t)
+		q.also = append(q.also, texts...)
 		words = words[n:]
 	}
+}
+
+// synonymsOf returns how many of the words at the beginning have synonyms
+// together, at least 1, their synonyms and the texts of these.
+func (q *request) synonymsOf(words []piece) (int, []alternative, []string) {
+	for _, g := range q.groups {
+		if n, synonyms, texts := g.match(words); n > 0 {
+			return n, synonyms, texts
+		}
+	}
+	return 1, nil, nil
 }
 
 // pieces returns the runs of text between two offsets.
 func pieces(text string, from, to int) []piece {
 	var found []piece
 	for r := range scan(text[from:to]) {
-		found = append(found, piece{r.String(), r.joined, from + r.start(), from + r.end()})
+		found = append(found, piece{r.String(), r.joined, r.joined && len(r.runes) == 1, from + r.start(), from + r.end()})
 	}
 	return found
 }
@@ -147,14 +153,18 @@ func (q request) prefixed(words vocabulary) (request, bool) {
 	if last < 0 || q.terms[last].word == nil || len(q.terms[last].word.text) < minPrefix {
 		return q, false
 	}
-	t := q.terms[last]
-	longer := words.prefixed(t.word.text, maxPrefixed)
+	typed := *q.terms[last].word
+	longer := words.prefixed(typed.text, maxPrefixed)
 	if len(longer) == 0 {
 		return q, false
 	}
-	t.any = slices.Clone(t.any)
+	beginning := typed
+	beginning.open = true
+	t := term{word: &typed, typed: []alternative{{{typed}}, {{beginning}}}}
 	for _, w := range longer {
-		t.any = append(t.any, alternative{{piece{text: w}}})
+		if !strings.HasPrefix(stem(w), typed.text) { // the stem is shorter than what was typed
+			t.typed = append(t.typed, alternative{{piece{text: w}}})
+		}
 	}
 	q.terms = append(slices.Clone(q.terms[:last]), t)
 	return q, true

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // synonymGroup is words of which any stands for every other, the longest first.
@@ -48,7 +49,7 @@ func (g synonymGroup) match(words []piece) (int, []alternative, []string) {
 			}
 			a := alternative{other.words}
 			for _, rest := range []string{before, after} {
-				if rest != "" {
+				if utf8.RuneCountInString(rest) > 1 { // one character is no word
 					a = append(a, phrase{{text: rest, joined: true}})
 				}
 			}

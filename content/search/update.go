@@ -2,9 +2,9 @@ package search
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"runtime"
 	"slices"
 	"strings"
@@ -193,13 +193,11 @@ func analyze(ctx context.Context, posts []*content.Post) <-chan document {
 func (db *database) insert(ctx context.Context, docs []document, rows map[content.ID]row) error {
 	for _, d := range docs {
 		r := rows[d.post.ID]
-		_, err := db.ExecContext(ctx, "INSERT INTO posts (id, entry, path, source, hash, words) VALUES (?, ?, ?, ?, ?, ?)",
-			r.id, d.post.Entry, d.post.Path, r.source, r.hash[:], strings.Join(d.words, " "))
+		_, err := db.insertPost.ExecContext(ctx, r.id, d.post.Entry, d.post.Path, r.source, r.hash[:], strings.Join(d.words, " "))
 		if err != nil {
 			return err
 		}
-		_, err = db.ExecContext(ctx, "INSERT INTO texts (rowid, title, labels, body, source) VALUES (?, ?, ?, ?, ?)",
-			r.id, d.title, d.labels, d.body, sourceToken(r.source))
+		_, err = db.insertText.ExecContext(ctx, r.id, d.title, d.labels, d.body, sourceToken(r.source))
 		if err != nil {
 			return err
 		}
@@ -221,19 +219,19 @@ func (db *database) finish(ctx context.Context, d difference) error {
 			return err
 		}
 	}
-	for _, w := range slices.Sorted(maps.Keys(d.words)) {
-		if d.words[w] == 0 {
-			continue
-		}
-		_, err := db.ExecContext(ctx, "INSERT INTO words (word, posts) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET posts = posts + ?2", w, d.words[w])
-		if err != nil {
-			return err
-		}
+	changes, err := json.Marshal(d.words)
+	if err != nil {
+		return err
+	}
+	_, err = db.ExecContext(ctx, `INSERT INTO words (word, posts) SELECT key, value FROM json_each(?) WHERE value <> 0
+		ON CONFLICT DO UPDATE SET posts = posts + excluded.posts`, string(changes))
+	if err != nil {
+		return err
 	}
 	if _, err := db.ExecContext(ctx, "DELETE FROM words WHERE posts <= 0"); err != nil {
 		return err
 	}
-	_, err := db.ExecContext(ctx, "COMMIT")
+	_, err = db.ExecContext(ctx, "COMMIT")
 	return err
 }
 
