@@ -67,15 +67,19 @@ func (o *Outbox) Do(ctx context.Context, now time.Time) error {
 }
 
 // Drain does what is due until nothing is, and waits for each act to end. It
-// is for programs that have nothing else to do meanwhile, in place of Do.
+// is for programs that have nothing else to do meanwhile; nobody else may call
+// Do at the same time.
 func (o *Outbox) Drain(ctx context.Context) error {
-	for now := o.config.Now(); !o.Next(now).After(now); now = o.config.Now() {
+	for {
+		o.flights.Wait()
+		now := o.config.Now()
+		if o.Next(now).After(now) {
+			return nil
+		}
 		if err := o.Do(ctx, now); err != nil {
 			return err
 		}
-		o.flights.Wait()
 	}
-	return nil
 }
 
 // step takes the outcomes from o and returns what the store is to do.

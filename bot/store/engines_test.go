@@ -35,7 +35,7 @@ func onEachEngine(t *testing.T, test func(t *testing.T, dsn string)) {
 }
 
 // postgresSchema returns the DSN of a new schema that ends with the test.
-func postgresSchema(t *testing.T) string {
+func postgresSchema(t testing.TB) string {
 	t.Helper()
 	dsn := os.Getenv("HERALD_TEST_POSTGRES")
 	if dsn == "" {

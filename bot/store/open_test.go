@@ -15,7 +15,7 @@ import (
 )
 
 // raw opens the database behind a store, to do to it what a store would not.
-func raw(t *testing.T, dsn string) *sql.DB {
+func raw(t testing.TB, dsn string) *sql.DB {
 	t.Helper()
 	driver := "sqlite"
 	if strings.HasPrefix(dsn, "postgres") {

@@ -1,9 +1,12 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"cloudnative.tw/herald/bot"
@@ -99,36 +102,53 @@ func takePlatform(ctx context.Context, tx *sql.Tx, step outbox.Step, p platformV
 	if err != nil || !ok {
 		return nil, err
 	}
+	acts, err := takeOrphans(ctx, tx, fence, p.orphans)
+	if err != nil || len(p.heads) == 0 {
+		return acts, err
+	}
+	heads, err := takeHeads(ctx, tx, fence, step.Now, p.heads)
+	return append(acts, heads...), err
+}
+
+func takeOrphans(ctx context.Context, tx *sql.Tx, fence int64, orphans []sendingView) ([]outbox.Act, error) {
 	var acts []outbox.Act
-	for _, orphan := range p.orphans {
-		act, ok, err := load(ctx, tx, `
+	for _, orphan := range orphans {
+		found, err := update(ctx, tx, `
 			UPDATE act SET fence = $1 WHERE id = $2 AND state = 'sending' AND fence = $3`,
 			fence, orphan.id, orphan.fence)
 		if err != nil {
 			return nil, err
 		}
-		if ok {
-			act.Orphan = true
-			acts = append(acts, act)
+		for i := range found {
+			found[i].Orphan = true
 		}
-	}
-	for _, head := range p.heads {
-		act, ok, err := load(ctx, tx, `
-			UPDATE act SET state = 'sending', fence = $1, attempts = attempts + 1, tried = $2
-			WHERE id = $3 AND state = 'owed'`, fence, step.Now.UnixMilli(), head.id)
-		if err != nil {
-			return nil, err
-		}
-		if !ok {
-			continue
-		}
-		acts = append(acts, act)
-		_, err = tx.ExecContext(ctx, `UPDATE lane SET taken = $1 WHERE address = $2`, step.Now.UnixMilli(), head.address)
-		if err != nil {
-			return nil, err
-		}
+		acts = append(acts, found...)
 	}
 	return acts, nil
+}
+
+func takeHeads(ctx context.Context, tx *sql.Tx, fence int64, now time.Time, heads []headView) ([]outbox.Act, error) {
+	args := []any{now.UnixMilli()}
+	var ids strings.Builder
+	for i, h := range heads {
+		args = append(args, h.id)
+		if i > 0 {
+			ids.WriteString(", ")
+		}
+		fmt.Fprintf(&ids, "$%d", len(args))
+	}
+	_, err := tx.ExecContext(ctx, `
+		UPDATE lane SET taken = $1
+		WHERE address IN (SELECT address FROM act WHERE id IN (`+ids.String()+`))`, args...)
+	if err != nil {
+		return nil, err
+	}
+	args = append(args, fence)
+	acts, err := update(ctx, tx, fmt.Sprintf(`
+		UPDATE act SET state = 'sending', fence = $%d, attempts = attempts + 1, tried = $1
+		WHERE id IN (%s) AND state = 'owed'`, len(args), &ids), args...)
+	slices.SortFunc(acts, func(a, b outbox.Act) int { return cmp.Compare(a.ID, b.ID) })
+	return acts, err
 }
 
 // lease takes or renews the lease on a platform; ok is false while another
@@ -148,26 +168,27 @@ func lease(ctx context.Context, tx *sql.Tx, step outbox.Step, p bot.Platform) (f
 	return fence, err == nil, err
 }
 
-// load runs an update of one act and returns the act; ok is false if the update
-// found none.
-func load(ctx context.Context, tx *sql.Tx, update string, args ...any) (act outbox.Act, ok bool, err error) {
-	var address string
-	var body string
-	var target sql.NullString
-	err = tx.QueryRowContext(ctx, update+`
+// update runs an update of acts and returns those that it found.
+func update(ctx context.Context, tx *sql.Tx, query string, args ...any) ([]outbox.Act, error) {
+	return collect(ctx, tx, scanAct, query+`
 		RETURNING id, kind, subject, address, occasion, body, fence, attempts,
-			(SELECT t.message_id FROM act t WHERE t.id = act.target)`, args...).
-		Scan(&act.ID, &act.Kind, &act.Subject, &address, &act.Occasion, &body, &act.Fence, &act.Attempts, &target)
-	if err == sql.ErrNoRows {
-		return act, false, nil
-	}
+			(SELECT t.message_id FROM act t WHERE t.id = act.target)`, args...)
+}
+
+func scanAct(scan func(...any) error) (outbox.Act, error) {
+	var (
+		act           outbox.Act
+		address, body string
+		target        sql.NullString
+	)
+	err := scan(&act.ID, &act.Kind, &act.Subject, &address, &act.Occasion, &body, &act.Fence, &act.Attempts, &target)
 	if err != nil {
-		return act, false, err
+		return act, err
 	}
 	act.Address, _ = bot.ParseAddress(address)
 	act.MessageID = target.String
 	act.Message, act.Unreadable = decode(body)
-	return act, true, nil
+	return act, nil
 }
 
 // Release implements outbox.Store.
