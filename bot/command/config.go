@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"cloudnative.tw/herald/bot"
 )
@@ -20,8 +21,9 @@ type Config struct {
 	// Text is the answer, in the dialect of bot.ParseText. Own commands and
 	// donate have one.
 	Text bot.Texts `yaml:"text"`
-	// Summary is the line that help shows. A built-in command has its own, and an
-	// own command without one shows the beginning of its Text.
+	// Summary is the line that help shows, at most 100 characters. A built-in
+	// command has its own; an own command without one shows the beginning of its
+	// Text, or else its first button or the heading of its quote.
 	Summary bot.Texts `yaml:"summary"`
 	// Quote shows a section of a post below the text. Own commands and donate
 	// have one.
@@ -101,6 +103,7 @@ func (c *checker) command(name string, config Config) {
 		c.report(name, fmt.Errorf("is already a name of the command %q", owner))
 	}
 	c.aliases(name, config.Aliases)
+	c.summary(name, config.Summary)
 	understood := []string{"text", "quote", "buttons"}
 	if builtin := c.builtins[name]; builtin != nil {
 		understood = builtin.keys
@@ -116,6 +119,20 @@ func (c *checker) command(name string, config Config) {
 	for i, source := range config.From {
 		if c.sources != nil && !slices.Contains(c.sources, source) {
 			c.report(fmt.Sprintf("%s.from[%d]", name, i), unknownSource(source, c.sources))
+		}
+	}
+}
+
+// maxSummary is the limit of bot.CommandSpec.Summary.
+const maxSummary = 100
+
+func (c *checker) summary(name string, summary bot.Texts) {
+	if summary != nil && blank(summary) {
+		c.report(name+".summary", errors.New("is empty"))
+	}
+	for _, s := range summary {
+		if utf8.RuneCountInString(s) > maxSummary {
+			c.report(name+".summary", fmt.Errorf("is longer than %d characters", maxSummary))
 		}
 	}
 }

@@ -2,6 +2,7 @@ package command_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -52,6 +53,12 @@ func TestCheck(t *testing.T) {
 		{"empty", map[string]command.Config{"join": {}, "donate": {Text: bot.Texts{"": " "}}}, []string{
 			`donate.text: is empty`,
 			`join: says nothing: give it a text, buttons or a quote`,
+		}},
+		{"summaries", map[string]command.Config{
+			"about": {Summary: bot.Texts{"": strings.Repeat("長", 101)}}, "join": {Text: said, Summary: bot.Texts{"en": " "}},
+		}, []string{
+			`about.summary: is longer than 100 characters`,
+			`join.summary: is empty`,
 		}},
 		{"buttons and quotes", map[string]command.Config{"join": {
 			Buttons: []command.ButtonConfig{{Text: said, URL: "javascript:alert(1)"}, {URL: "https://example.org"}, {Text: said, URL: "example.org"}},

@@ -184,7 +184,7 @@ func TestEmptyLibrary(t *testing.T) {
 	for _, lang := range bot.Langs() {
 		answer := func(line string) bot.Reply { return ask(t, table, string(lang), line) }
 		golden(t, "empty."+string(lang), transcript(t, answer,
-			"recap", "recap 2023", "latest", "latest kcd", "tags", "authors", "meetups", "glossary", "glossary x", "donate", "about"))
+			"recap", "recap 2023", "latest", "latest kcd", "tags", "authors", "meetups", "glossary", "glossary x", "donate", "camp", "about"))
 	}
 }
 

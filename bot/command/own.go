@@ -25,7 +25,11 @@ func (r *request) own(config Config) bot.Reply {
 		text, _ := excerpt(blocksText(q.section.Blocks), ownCharacters)
 		parts = append(parts, lines(boldLink(clean(q.section.Heading), q.url()), text))
 	}
-	return bot.Reply{Card: bot.Card{Body: paragraphs(parts...)}, Buttons: r.configButtons(config)}
+	body := paragraphs(parts...)
+	if len(body) == 0 {
+		return r.sorry(r.say.quoteMissing)
+	}
+	return bot.Reply{Card: bot.Card{Body: body}, Buttons: r.configButtons(config)}
 }
 
 // donate tells where to give, what donations paid for, and where the newest
@@ -47,12 +51,20 @@ func (r *request) donate() bot.Reply {
 			if !strings.Contains(label, year) {
 				label = strings.TrimSpace(year + " " + label)
 			}
-			parts = append(parts, bot.LinkTo(label+r.say.pdf, pdf.URL))
+			parts = append(parts, bot.LinkTo(r.documentLabel(label), pdf.URL))
 			reply.Buttons = append(reply.Buttons, bot.Button{Label: r.say.statement(year), URL: pdf.URL})
 		}
 	}
 	reply.Body = paragraphs(parts...)
 	return reply
+}
+
+// documentLabel is a document's name, which says that it is a PDF.
+func (r *request) documentLabel(name string) string {
+	if strings.Contains(strings.ToLower(name), "pdf") {
+		return short(name, maxLabel)
+	}
+	return short(name, maxLabel-6) + r.say.pdf
 }
 
 // configText is the moderators' text, with the addresses of buttons that it does

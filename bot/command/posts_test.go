@@ -158,7 +158,7 @@ func configs() map[string]command.Config {
 				{Text: bot.Texts{"zh-TW": "行事曆", "en": "Calendar"}, URL: "https://cal.example.org"},
 			},
 		},
-		"camp":   {Quote: &command.Quote{Tag: "recap", Section: []string{"讀書會"}}, Summary: bot.Texts{"": "Camp"}},
+		"camp":   {Quote: &command.Quote{Tag: "recap", Section: []string{"讀書會"}}},
 		"secret": {Text: bot.Texts{"": "噓。"}, Hidden: true},
 	}
 }

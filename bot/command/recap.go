@@ -17,6 +17,8 @@ const (
 	leadCharacters = 100
 	// maxChapters is how many chapters are listed: Discord has 25 buttons.
 	maxChapters = 20
+	// maxDocuments is how many PDFs of a chapter have a button of their own.
+	maxDocuments = 5
 	// yearsOffered is how many years a sorry answer has buttons for.
 	yearsOffered = 10
 )
@@ -185,9 +187,9 @@ func (r *request) chapter(p *content.Post, list []chapter, n int, line string) b
 	case n < len(list):
 		reply.Buttons = append(reply.Buttons, button("›", line+" "+strconv.Itoa(n+1))...)
 	}
-	for _, pdf := range documents(c.sections()) {
-		label := short(clean(pdf.Text), maxLabel-6) + r.say.pdf
-		reply.Buttons = append(reply.Buttons, bot.Button{Label: label, URL: pdf.URL})
+	pdfs := documents(c.sections())
+	for _, pdf := range pdfs[:min(len(pdfs), maxDocuments)] {
+		reply.Buttons = append(reply.Buttons, bot.Button{Label: r.documentLabel(clean(pdf.Text)), URL: pdf.URL})
 	}
 	return reply
 }

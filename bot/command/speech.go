@@ -22,7 +22,7 @@ type speech struct {
 	counted   func(name string, posts int) string
 
 	// Any command.
-	wentWrong, seeHelp, noCommand string
+	wentWrong, seeHelp, noCommand, quoteMissing string
 
 	unknownCommand, didYouMean func(name string) string
 	usage                      func(usage string) string

@@ -20,6 +20,7 @@ var englishSpeech = speech{
 
 	wentWrong:       "Something went wrong on my side. Please try again later.",
 	seeHelp:         "Type /help to see all commands.",
+	quoteMissing:    "The post that is quoted here cannot be found right now.",
 	noCommand:       "A slash needs the name of a command after it.",
 	unknownCommand:  func(name string) string { return "There is no command “" + name + "”." },
 	didYouMean:      func(name string) string { return "Did you mean “" + name + "”?" },
@@ -109,7 +110,7 @@ var englishSpeech = speech{
 
 	support:   func(community string) string { return "Support " + community },
 	statement: func(year string) string { return year + " statement" },
-	spentIn:   func(year int) string { return fmt.Sprintf("What the money of %d went to (recap)", year) },
+	spentIn:   func(year int) string { return fmt.Sprintf("What donations paid for in %d (recap)", year) },
 
 	helpHint:     "Type /help and the name of a command, such as /help search, for more about it",
 	privacyTitle: "Privacy",

@@ -24,6 +24,7 @@ var chineseSpeech = speech{
 
 	wentWrong:       "我這邊出了點問題，請稍後再試一次。",
 	seeHelp:         "輸入 /help 就能看到所有指令。",
+	quoteMissing:    "這裡要引用的文章，現在找不到。",
 	noCommand:       "斜線後面要接指令的名稱。",
 	unknownCommand:  func(name string) string { return "沒有「" + name + "」這個指令。" },
 	didYouMean:      func(name string) string { return "你要找的是「" + name + "」嗎？" },

@@ -39,19 +39,30 @@ func (e *entry) adapt(config Config) {
 
 // ownCommand is a command that the moderators made, without code.
 func ownCommand(name string, config Config) *entry {
-	summary := config.Summary
-	if summary == nil {
-		summary = make(bot.Texts)
-		for lang, text := range config.Text {
-			summary[lang] = firstWords(text)
-		}
-	}
 	return &entry{
 		CommandSpec: bot.CommandSpec{
-			Name: name, Summary: summary, Aliases: config.Aliases, Hidden: config.Hidden,
+			Name: name, Summary: summaryOf(config), Aliases: config.Aliases, Hidden: config.Hidden,
 		},
 		answer: func(r *request) bot.Reply { return r.own(config) },
 	}
+}
+
+// summaryOf is the line of help for an own command: platforms refuse a command
+// without one.
+func summaryOf(config Config) bot.Texts {
+	switch {
+	case config.Summary != nil:
+		return config.Summary
+	case len(config.Text) > 0:
+		summary := make(bot.Texts)
+		for lang, text := range config.Text {
+			summary[lang] = firstWords(text)
+		}
+		return summary
+	case len(config.Buttons) > 0:
+		return config.Buttons[0].Text
+	}
+	return bot.Texts{"": config.Quote.Section[0]}
 }
 
 // firstWords is what fits a line of help.
