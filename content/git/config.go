@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"net/url"
 	"os/exec"
 	"strings"
 	"time"
@@ -55,12 +54,8 @@ func (c Config) endpoint() (*transport.Endpoint, error) {
 		return nil, errors.New("must be the address of a repository")
 	}
 	e, err := transport.NewEndpoint(c.URL)
-	if err != nil {
-		var parsing *url.Error
-		if errors.As(err, &parsing) {
-			err = parsing.Err
-		}
-		return nil, fmt.Errorf("is not an address: %w", err)
+	if err != nil { // it quotes what it could not read
+		return nil, errors.New("cannot be read as an address")
 	}
 	if e.Password != "" {
 		return nil, errors.New("must not hold a password or token; set GIT_TOKEN instead")

@@ -210,6 +210,13 @@ func TestTokenStaysWithItsHost(t *testing.T) {
 	if err := r.Fetch(t.Context()); err == nil || strings.Contains(err.Error(), secret) || !strings.Contains(err.Error(), "refuses GIT_TOKEN") {
 		t.Errorf("err = %v", err)
 	}
+	named := strings.Replace(h.address(), "https://", "https://"+secret+"@", 1)
+	nobody := "https://" + secret + "@127.0.0.1:1/site"
+	for _, address := range []string{named, nobody} {
+		if err := repository(t, Config{URL: address}, o).Fetch(t.Context()); err == nil || strings.Contains(err.Error(), secret) {
+			t.Errorf("err = %v", err)
+		}
+	}
 	o.Token = ""
 	if err := repository(t, Config{URL: h.address()}, o).Fetch(t.Context()); err == nil || !strings.Contains(err.Error(), "GIT_TOKEN") {
 		t.Errorf("err = %v", err)

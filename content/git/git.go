@@ -138,5 +138,13 @@ func (r *Repository) bounded(ctx context.Context, transfer func(context.Context)
 	if cause := context.Cause(ctx); cause != nil { // says more than "closed connection"
 		err = cause
 	}
-	return fmt.Errorf("fetch %s: %w", r.endpoint, err)
+	return fmt.Errorf("fetch %s: %w", r.place(), err)
+}
+
+// place is the repository's address for messages, without the user, who may be
+// a token in disguise.
+func (r *Repository) place() string {
+	e := *r.endpoint
+	e.User = ""
+	return e.String()
 }

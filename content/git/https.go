@@ -46,7 +46,9 @@ func (r *Repository) ask(ctx context.Context, auth transport.AuthMethod) (sessio
 	}
 	client.Transport = bounded{client.Transport}
 	// The session notes a redirect in its endpoint, and that is for once only.
+	// The user stands in auth; errors of net/http would tell it.
 	endpoint := *r.endpoint
+	endpoint.User = ""
 	s, err := githttp.NewClient(&client).NewUploadPackSession(&endpoint, auth)
 	if err != nil {
 		return nil, nil, err

@@ -52,7 +52,7 @@ func (r *Repository) read(ctx context.Context, wants func(string) bool) (content
 	if r.known != nil && w.commit == r.commit {
 		w.next = r.known
 	} else if err := w.tree(ctx); err != nil {
-		return content.Change{}, fmt.Errorf("read %s: %w", r.endpoint, err)
+		return content.Change{}, fmt.Errorf("read %s: %w", r.place(), err)
 	}
 	for name, b := range w.next {
 		if b.err != nil {
@@ -137,6 +137,7 @@ func (w *reading) dir(ctx context.Context, hash plumbing.Hash, prefix string, de
 			if err := w.file(name, e.Hash); err != nil {
 				return err
 			}
+		default: // links and submodules are not followed
 		}
 	}
 	return nil

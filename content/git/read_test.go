@@ -36,6 +36,7 @@ func TestConfigCheck(t *testing.T) {
 		{"git", Config{URL: "https:///glossary"}},
 		{"git", Config{URL: "https://me:hidden@github.com/cncf/glossary"}},
 		{"git", Config{URL: "https://me:hidden@github.com:port/cncf/%zz"}},
+		{"git", Config{URL: "https://github.com:hidden"}},
 		{"dir", Config{URL: good[0], Dir: "../other"}},
 		{"dir", Config{URL: good[0], Dir: "content//zh-tw"}},
 		{"every", Config{URL: good[0], Every: time.Second}},
@@ -55,6 +56,24 @@ func TestConfigCheck(t *testing.T) {
 			t.Errorf("New(%+v) is content", test.c)
 		}
 	}
+}
+
+// FuzzConfigCheck looks for a password in what Check says, and for panics.
+func FuzzConfigCheck(f *testing.F) {
+	for _, address := range []string{
+		"https://me:%s@github.com/x", "git@github.com:x/%s", "ssh://[::1]:22/%s", "https://%%zz:%s@h", "//:%s@", "\x00:%s", "https://%%z%zz:%s",
+	} {
+		f.Add(address, "content/zh-tw")
+	}
+	f.Fuzz(func(t *testing.T, address, dir string) {
+		const secret = "S3cr3tW0rd"
+		c := Config{URL: strings.ReplaceAll(address, "%s", secret), Dir: dir}
+		c.Check(func(path string, err error) {
+			if path == "git" && strings.Contains(err.Error(), secret) && !strings.Contains(err.Error(), "git installed") {
+				t.Errorf("Check tells the password: %v", err)
+			}
+		})
+	})
 }
 
 func TestClonesOfDifferentConfigsAreApart(t *testing.T) {
