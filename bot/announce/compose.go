@@ -77,14 +77,14 @@ func reads(s string, lang bot.Lang) bool {
 	return han*5 > letters
 }
 
-// cut shortens s to max characters where a reader would pause. What is left
+// cut shortens s to limit characters where a reader would pause. What is left
 // ends with an ellipsis unless it is a whole sentence.
-func cut(s string, max int) string {
+func cut(s string, limit int) string {
 	text := bot.Plain(s)
-	if _, rest := text.Cut(max, bot.Characters); len(rest) == 0 {
+	if _, rest := text.Cut(limit, bot.Characters); len(rest) == 0 {
 		return s
 	}
-	head, _ := text.Cut(max-1, bot.Characters) // leaves room for the ellipsis
+	head, _ := text.Cut(limit-1, bot.Characters) // leaves room for the ellipsis
 	s = head.String()
 	if strings.HasSuffix(s, "。") || strings.HasSuffix(s, "！") || strings.HasSuffix(s, "？") {
 		return s

@@ -22,10 +22,10 @@ func newGuard(m *memory, changes []change) guard {
 		}
 	}
 	for _, c := range changes {
-		switch c.kind {
-		case isNew:
+		if c.kind == isNew {
 			g.new[c.source()]++
-		case isGone:
+		}
+		if c.kind == isGone {
 			g.gone[c.source()]++
 		}
 	}

@@ -28,7 +28,7 @@ func (a *Announcer) read(p *content.Post) (item feeds.Item, ok bool) {
 	if err == nil {
 		return item, true
 	}
-	if id := p.ID.String(); a.told[id] != err.Error() {
+	if id := p.String(); a.told[id] != err.Error() {
 		a.told[id] = err.Error()
 		a.log.Warn("a post cannot be announced", "file", p.File, "err", err)
 	}

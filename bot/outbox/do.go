@@ -48,8 +48,8 @@ func (o *Outbox) signal() {
 }
 
 // Do writes what became of the acts that ended since the last time and begins
-// those that are due, without waiting for them. ctx is for the store alone. An
-// error is the store's; nothing is lost by it, and nothing is sent before the
+// those that are due, without waiting for them. That ctx ends does not end those:
+// what has begun may end when the bot stops. An error is the store's; nothing is lost by it, and nothing is sent before the
 // store is well again.
 func (o *Outbox) Do(ctx context.Context, now time.Time) error {
 	o.doing.Lock()
@@ -60,9 +60,7 @@ func (o *Outbox) Do(ctx context.Context, now time.Time) error {
 		o.failed(step)
 		return fmt.Errorf("outbox: taking what is due: %w", err)
 	}
-	for _, act := range o.begin(taken) {
-		o.flights.Go(func() { o.fly(act) })
-	}
+	o.begin(context.WithoutCancel(ctx), taken)
 	return nil
 }
 
@@ -100,9 +98,9 @@ func (o *Outbox) step(now time.Time) Step {
 			step.Take[platform] = o.config.Workers
 		}
 	}
-	for id, platform := range o.flying {
+	for id, flight := range o.flying {
 		step.InFlight = append(step.InFlight, id)
-		step.Take[platform]--
+		step.Take[flight.platform]--
 	}
 	return step
 }
@@ -116,21 +114,25 @@ func (o *Outbox) failed(step Step) {
 	o.look = step.Now.Add(retryStep)
 }
 
-// begin notes that the acts taken are in flight and returns them.
-func (o *Outbox) begin(taken Taken) []Act {
+// begin carries out the acts taken.
+func (o *Outbox) begin(ctx context.Context, taken Taken) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.failing = false
 	o.due = taken.Due
 	for _, act := range taken.Acts {
-		o.flying[act.ID] = act.Address.Platform
+		ctx, abandon := context.WithCancel(ctx)
+		o.flying[act.ID] = flight{act.Address.Platform, abandon}
+		o.flights.Go(func() {
+			defer abandon()
+			o.fly(ctx, act)
+		})
 	}
-	return taken.Acts
 }
 
 // fly carries out act and keeps what became of it for the next Do.
-func (o *Outbox) fly(act Act) {
-	outcome := o.carryOut(act)
+func (o *Outbox) fly(ctx context.Context, act Act) {
+	outcome := o.carryOut(ctx, act)
 	o.mu.Lock()
 	delete(o.flying, act.ID)
 	o.outcomes = append(o.outcomes, outcome)

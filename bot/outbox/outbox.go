@@ -92,16 +92,13 @@ func setDefault[T comparable](v *T, value T) {
 // Outbox carries out what a Store owes. Make one with New, call Do whenever
 // Next says so or Changed tells, and Stop in the end.
 type Outbox struct {
-	config Config
-	// calls is the context of the Senders' calls: it outlives the one given to
-	// Do, so that what has begun may end when the bot stops.
-	calls    context.Context
-	abandon  context.CancelFunc
-	flights  sync.WaitGroup
-	changed  chan struct{}
-	doing    sync.Mutex // one Do at a time
+	config  Config
+	flights sync.WaitGroup
+	changed chan struct{}
+	doing   sync.Mutex // one Do at a time
+
 	mu       sync.Mutex // guards what follows
-	flying   map[int64]bot.Platform
+	flying   map[int64]flight
 	outcomes []Outcome
 	due      time.Time // as Taken.Due
 	look     time.Time // when to look at the store even if nothing is known to be due
@@ -109,17 +106,20 @@ type Outbox struct {
 	stopping bool
 }
 
+// flight is an act that is being carried out.
+type flight struct {
+	platform bot.Platform
+	abandon  context.CancelFunc
+}
+
 // New returns an outbox that has not yet looked at its store.
 func New(config Config) (*Outbox, error) {
 	if config.Store == nil || config.Owner == "" || len(config.Senders) == 0 {
 		return nil, errors.New("outbox: a store, an owner and a sender are needed")
 	}
-	calls, abandon := context.WithCancel(context.Background())
 	return &Outbox{
 		config:  config.withDefaults(),
-		calls:   calls,
-		abandon: abandon,
 		changed: make(chan struct{}, 1),
-		flying:  make(map[int64]bot.Platform),
+		flying:  make(map[int64]flight),
 	}, nil
 }

@@ -19,10 +19,10 @@ var (
 )
 
 // carryOut does what act says and returns what became of it.
-func (o *Outbox) carryOut(act Act) Outcome {
-	messageID, err := o.call(act)
+func (o *Outbox) carryOut(ctx context.Context, act Act) Outcome {
+	messageID, err := o.call(ctx, act)
 	if act.Kind == bot.Post && unknown(err) {
-		messageID, err = o.confirm(act, err)
+		messageID, err = o.confirm(ctx, act, err)
 	}
 	outcome := o.outcome(act, messageID, err)
 	o.tell(act, outcome)
@@ -30,9 +30,9 @@ func (o *Outbox) carryOut(act Act) Outcome {
 }
 
 // call calls the platform. A panic there costs this act only.
-func (o *Outbox) call(act Act) (messageID string, err error) {
+func (o *Outbox) call(ctx context.Context, act Act) (messageID string, err error) {
 	defer o.contain(act, &err)
-	ctx, cancel := context.WithTimeout(o.calls, o.config.SendTimeout)
+	ctx, cancel := context.WithTimeout(ctx, o.config.SendTimeout)
 	defer cancel()
 	sender := o.config.Senders[act.Address.Platform]
 	switch {
@@ -60,20 +60,20 @@ func (o *Outbox) call(act Act) (messageID string, err error) {
 
 // confirm asks the platform whether it said a post; cause is why that is not
 // known.
-func (o *Outbox) confirm(act Act, cause error) (messageID string, err error) {
+func (o *Outbox) confirm(ctx context.Context, act Act, cause error) (messageID string, err error) {
 	confirmer, ok := o.config.Senders[act.Address.Platform].(Confirmer)
 	if !ok {
 		return "", cause
 	}
 	defer o.contain(act, &err)
-	ctx, cancel := context.WithTimeout(o.calls, o.config.SendTimeout)
+	ctx, cancel := context.WithTimeout(ctx, o.config.SendTimeout)
 	defer cancel()
 	messageID, err = confirmer.Confirm(ctx, act.Act)
 	switch {
 	case err != nil:
-		return "", fmt.Errorf("%w; asking the platform: %v", cause, err)
+		return "", fmt.Errorf("%w; asking the platform: %w", cause, err)
 	case messageID == "":
-		return "", fmt.Errorf("%w (%v)", errNotSaid, cause)
+		return "", fmt.Errorf("%w (%s)", errNotSaid, cause.Error()) // the outcome is known now
 	}
 	return messageID, nil
 }

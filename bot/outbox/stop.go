@@ -34,7 +34,6 @@ func (o *Outbox) Stop(ctx context.Context) error {
 		case <-time.After(abandonGrace):
 		}
 	}
-	o.abandon()
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastStep)
 	defer cancel()
 	err := o.Do(ctx, o.config.Now())
@@ -50,4 +49,13 @@ func (o *Outbox) stop() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.stopping = true
+}
+
+// abandon ends the context of every call.
+func (o *Outbox) abandon() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for _, flight := range o.flying {
+		flight.abandon()
+	}
 }

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 
 	"cloudnative.tw/herald/bot"
 	"cloudnative.tw/herald/bot/announce"
@@ -12,37 +13,37 @@ import (
 // recordAct does what announce.Act says and reports whether something is owed
 // now that was not.
 func recordAct(ctx context.Context, tx *sql.Tx, r announce.Record, act announce.Act) (bool, error) {
-	w := newWriting(ctx, tx, r, act)
+	w := newWriting(tx, r, act)
 	if act.Kind == bot.Post {
-		return w.post()
+		return w.post(ctx)
 	}
-	found, err := w.find()
+	found, err := w.find(ctx)
 	if err != nil || !found {
 		return false, err
 	}
 	if act.Kind == bot.Edit {
-		if differs, err := w.replace(); err != nil || !differs {
+		if differs, err := w.replace(ctx); err != nil || !differs {
 			return false, err
 		}
 	}
 	said := w.target.state == outbox.Sent || w.target.state == outbox.Sending
 	switch {
 	case said:
-		return w.follow()
+		return w.follow(ctx)
 	case act.Kind == bot.Retract:
-		return false, w.withdraw()
+		return false, w.withdraw(ctx)
 	}
 	return false, nil
 }
 
 // writing is one act on its way into the ledger.
 type writing struct {
-	ctx context.Context
 	tx  *sql.Tx
 	r   announce.Record
 	act announce.Act
 
-	body   sql.NullString
+	body   sql.NullString // NULL if it cannot be stored, which costs this act only
+	unsaid sql.NullString // the same of an edit's Unsaid
 	state  outbox.State
 	reason string
 	done   sql.NullInt64
@@ -53,50 +54,54 @@ type writing struct {
 	}
 }
 
-func newWriting(ctx context.Context, tx *sql.Tx, r announce.Record, act announce.Act) *writing {
-	w := &writing{ctx: ctx, tx: tx, r: r, act: act, state: outbox.Owed, reason: act.Reason}
+func newWriting(tx *sql.Tx, r announce.Record, act announce.Act) *writing {
+	w := &writing{tx: tx, r: r, act: act, state: outbox.Owed, reason: act.Reason}
 	if act.Held {
 		w.state = outbox.Held
 	}
-	body, err := encode(act.Message)
-	if err != nil { // it costs this act, and the rest is recorded
+	var err error
+	if w.body, err = nullable(act.Message); err != nil {
 		w.state, w.reason, w.done = outbox.Failed, err.Error(), millis(r.Now)
-		return w
 	}
-	w.body = sql.NullString{String: body, Valid: true}
+	w.unsaid, _ = nullable(act.Unsaid)
 	return w
 }
 
-func (w *writing) exec(query string, args ...any) error {
-	_, err := w.tx.ExecContext(w.ctx, query, args...)
+func nullable(m bot.Message) (sql.NullString, error) {
+	s, err := encode(m)
+	return sql.NullString{String: s, Valid: err == nil}, err
+}
+
+func (w *writing) exec(ctx context.Context, query string, args ...any) error {
+	_, err := w.tx.ExecContext(ctx, query, args...)
 	return err
 }
 
 func (w *writing) address() string { return w.act.Address.String() }
 
 // post owes a post that was never owed.
-func (w *writing) post() (bool, error) {
+func (w *writing) post(ctx context.Context) (bool, error) {
 	if !w.act.Again.IsZero() {
-		return w.again()
+		return w.again(ctx)
 	}
-	err := w.exec(`INSERT INTO lane (address, platform) VALUES ($1, $2) ON CONFLICT DO NOTHING`,
+	err := w.exec(ctx, `INSERT INTO lane (address, platform) VALUES ($1, $2) ON CONFLICT DO NOTHING`,
 		w.address(), w.act.Address.Platform)
 	if err != nil {
 		return false, err
 	}
-	return w.put(` WHERE FALSE`)
+	return w.put(ctx, ` WHERE FALSE`)
 }
 
 // again undoes a retraction that was not made yet, as far as it can be.
-func (w *writing) again() (bool, error) {
-	err := w.exec(`
+func (w *writing) again(ctx context.Context) (bool, error) {
+	err := w.exec(ctx, `
 		UPDATE act SET state = 'skipped', reason = 'its subject is back', done = $1
 		WHERE subject = $2 AND address = $3 AND kind = 'retract' AND state IN ('owed', 'held')`,
 		w.r.Now.UnixMilli(), w.act.Subject, w.address())
 	if err != nil || !w.body.Valid {
 		return false, err
 	}
-	return affected(w.tx.ExecContext(w.ctx, `
+	return affected(w.tx.ExecContext(ctx, `
 		UPDATE act SET state = 'owed', reason = '', body = $1, not_before = $2, useful_until = $3, done = NULL
 		WHERE subject = $4 AND address = $5 AND occasion = $6 AND state = 'skipped' AND done = $7`,
 		w.body, w.act.NotBefore.UnixMilli(), millis(w.act.Until),
@@ -104,12 +109,12 @@ func (w *writing) again() (bool, error) {
 }
 
 // find looks for the post that an edit or a retraction is about.
-func (w *writing) find() (bool, error) {
-	err := w.tx.QueryRowContext(w.ctx, `
+func (w *writing) find(ctx context.Context) (bool, error) {
+	err := w.tx.QueryRowContext(ctx, `
 		SELECT id, state, body FROM act
 		WHERE subject = $1 AND address = $2 AND occasion = $3 AND origin = $4`,
 		w.act.Subject, w.address(), bot.OccasionNew, w.r.Origin).Scan(&w.target.id, &w.target.state, &w.target.body)
-	if err == sql.ErrNoRows {
+	if errors.Is(err, sql.ErrNoRows) {
 		return false, nil
 	}
 	return err == nil, err
@@ -117,49 +122,48 @@ func (w *writing) find() (bool, error) {
 
 // follow owes a change of a post that was said, in place of changes that were
 // not made yet.
-func (w *writing) follow() (bool, error) {
-	if err := w.drop("replaced by a later change"); err != nil {
+func (w *writing) follow(ctx context.Context) (bool, error) {
+	if err := w.drop(ctx, "replaced by a later change"); err != nil {
 		return false, err
 	}
-	return w.put(` WHERE act.state <> 'sending'`)
+	return w.put(ctx, ` WHERE act.state <> 'sending'`)
 }
 
 // replace makes what an edit wants the words of its post, and reports whether
 // they were others before.
-func (w *writing) replace() (differs bool, err error) {
-	body, err := encode(w.act.Unsaid)
-	if err != nil || w.target.body.String == body { // the former costs this edit only
+func (w *writing) replace(ctx context.Context) (differs bool, err error) {
+	if !w.unsaid.Valid || w.unsaid == w.target.body {
 		return false, nil
 	}
-	return true, w.exec(`UPDATE act SET body = $1 WHERE id = $2`, body, w.target.id)
+	return true, w.exec(ctx, `UPDATE act SET body = $1 WHERE id = $2`, w.unsaid, w.target.id)
 }
 
 // withdraw sees to it that a post that was not said yet is not said. Of an
 // uncertain one that cannot be helped: it stays for a person to see.
-func (w *writing) withdraw() error {
-	if err := w.drop("withdrawn"); err != nil {
+func (w *writing) withdraw(ctx context.Context) error {
+	if err := w.drop(ctx, "withdrawn"); err != nil {
 		return err
 	}
 	if w.act.Held {
-		return w.exec(`UPDATE act SET state = 'held', reason = $1 WHERE id = $2 AND state = 'owed'`,
+		return w.exec(ctx, `UPDATE act SET state = 'held', reason = $1 WHERE id = $2 AND state = 'owed'`,
 			w.reason, w.target.id)
 	}
-	return w.exec(`
+	return w.exec(ctx, `
 		UPDATE act SET state = 'skipped', reason = 'withdrawn before it was said', done = $1
 		WHERE id = $2 AND state IN ('owed', 'held', 'failed')`, w.r.Now.UnixMilli(), w.target.id)
 }
 
 // drop skips the changes of the target that were not made yet.
-func (w *writing) drop(why string) error {
-	return w.exec(`
+func (w *writing) drop(ctx context.Context, why string) error {
+	return w.exec(ctx, `
 		UPDATE act SET state = 'skipped', reason = $1, done = $2
 		WHERE target = $3 AND state IN ('owed', 'held')`, why, w.r.Now.UnixMilli(), w.target.id)
 }
 
 // put writes the act. If its key is there already, the act stays as it is
 // unless the condition holds.
-func (w *writing) put(condition string) (bool, error) {
-	changed, err := affected(w.tx.ExecContext(w.ctx, `
+func (w *writing) put(ctx context.Context, condition string) (bool, error) {
+	changed, err := affected(w.tx.ExecContext(ctx, `
 		INSERT INTO act (subject, address, occasion, kind, target, origin, announcement,
 			state, reason, body, created, not_before, useful_until, done)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"time"
 
@@ -20,7 +21,7 @@ func (s *Store) Known(ctx context.Context, origin string) (announce.Known, error
 	)
 	err := s.read.QueryRowContext(ctx, `SELECT generation, seen FROM origin WHERE name = $1`, origin).
 		Scan(&known.Generation, &seen)
-	if err == sql.ErrNoRows {
+	if errors.Is(err, sql.ErrNoRows) {
 		return announce.Known{}, nil
 	}
 	if err != nil {
@@ -138,7 +139,7 @@ func recordItems(ctx context.Context, tx *sql.Tx, r announce.Record) error {
 	if err != nil {
 		return err
 	}
-	defer upsert.Close()
+	defer func() { _ = upsert.Close() }() // it ends with the transaction in any case
 	for _, i := range r.Items {
 		_, err := upsert.ExecContext(ctx, r.Origin, i.ID, i.Source, i.Subject, i.URL, i.Title,
 			i.Version, i.Revision, i.FirstSeen.UnixMilli(), millis(i.Gone), i.Reason)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"net/url"
 	"path/filepath"
 	"strings"
@@ -88,11 +87,10 @@ func lockFile(ctx context.Context, path string) (*fileLock, error) {
 	if err == nil {
 		return &fileLock{db, tx}, nil
 	}
-	db.Close()
 	if sqliteCode(err) == codes.SQLITE_BUSY {
-		return nil, ErrInUse
+		err = ErrInUse
 	}
-	return nil, fmt.Errorf("locking it: %w", err)
+	return nil, errors.Join(err, db.Close())
 }
 
 func (l *fileLock) release() error {

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"time"
 
 	"cloudnative.tw/herald/bot"
@@ -47,14 +48,40 @@ func (s *Store) Ledger(ctx context.Context, q Query) ([]Entry, error) {
 	if q.Limit == 0 {
 		q.Limit = 100
 	}
-	entries, err := collect(ctx, s.read, scanEntry, `
+	where, args := q.where()
+	entries, err := collect(ctx, s.read, scanEntry, fmt.Sprintf(`
 		SELECT a.id, a.kind, a.subject, a.address, a.occasion, a.body, a.message_id, t.message_id,
 			a.origin, a.announcement, a.state, a.reason, a.attempts,
 			a.created, a.not_before, a.useful_until, a.tried, a.done
 		FROM act a LEFT JOIN act t ON t.id = a.target
-		WHERE (a.subject = $1 OR $1 = '') AND (a.state = $2 OR $2 = '') AND (a.id < $3 OR $3 = 0)
-		ORDER BY a.id DESC LIMIT $4`, q.Subject, q.State, q.Before, q.Limit)
+		WHERE %s ORDER BY a.id DESC LIMIT %d`, where, q.Limit), args...)
 	return entries, explain(err)
+}
+
+func (q Query) where() (condition string, args []any) {
+	condition = "TRUE"
+	add := func(column string, arg any) {
+		args = append(args, arg)
+		condition += fmt.Sprintf(" AND %s $%d", column, len(args))
+	}
+	if q.Subject != "" {
+		add("a.subject =", q.Subject)
+	}
+	if q.State != "" {
+		add("a.state =", q.State)
+	}
+	if q.Before != 0 {
+		add("a.id <", q.Before)
+	}
+	return condition, args
+}
+
+// Owed returns how many acts are owed and when the first of them falls due, as
+// far as that is known; zero if there are none.
+func (s *Store) Owed(ctx context.Context) (acts int, due time.Time, err error) {
+	var first sql.NullInt64
+	err = s.read.QueryRowContext(ctx, `SELECT COUNT(*), MIN(not_before) FROM act WHERE state = 'owed'`).Scan(&acts, &first)
+	return acts, fromMillis(first), explain(err)
 }
 
 func scanEntry(scan func(...any) error) (Entry, error) {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -162,7 +163,7 @@ func lease(ctx context.Context, tx *sql.Tx, step outbox.Step, p bot.Platform) (f
 			fence = CASE WHEN platform.owner = $2 THEN platform.fence ELSE platform.fence + 1 END
 		WHERE platform.owner = $2 OR platform.lease_until <= $4
 		RETURNING fence`, p, step.Owner, step.Until.UnixMilli(), step.Now.UnixMilli()).Scan(&fence)
-	if err == sql.ErrNoRows {
+	if errors.Is(err, sql.ErrNoRows) {
 		return 0, false, nil
 	}
 	return fence, err == nil, err

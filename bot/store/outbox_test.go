@@ -57,7 +57,13 @@ func TestStepSaysWhenTheNextFallsDue(t *testing.T) {
 		b := newBook(t, dsn)
 		act := post("tomorrow")
 		act.NotBefore = noon.Add(24 * time.Hour)
+		if n, due, err := b.Owed(t.Context()); n != 0 || !due.IsZero() || err != nil {
+			t.Errorf("owed in an empty store: %d from %v (error %v)", n, due, err)
+		}
 		b.record(act, at(post("now"), dc))
+		if n, due, err := b.Owed(t.Context()); n != 2 || !due.Equal(noon) || err != nil {
+			t.Errorf("owed: %d from %v (error %v)", n, due, err)
+		}
 		taken, err := b.Step(t.Context(), outbox.Step{Now: noon, Owner: "one", Until: noon.Add(time.Minute), Take: map[bot.Platform]int{bot.Telegram: 1}})
 		if err != nil || len(taken.Acts) != 0 || !taken.Due.Equal(act.NotBefore) {
 			t.Errorf("taken %v, due %v, error %v", taken.Acts, taken.Due, err)

@@ -40,7 +40,7 @@ func open(ctx context.Context, dsn string) (s *Store, err error) {
 	s = &Store{engine: sqlite}
 	defer func() {
 		if err != nil {
-			s.Close()
+			err = errors.Join(err, s.Close())
 		}
 	}()
 	if isPostgres(dsn) {
@@ -87,8 +87,7 @@ func OpenReadOnly(ctx context.Context, dsn string) (*Store, error) {
 		err = s.checkVersion(ctx)
 	}
 	if err != nil {
-		s.Close()
-		return nil, fmt.Errorf("opening the store %s to read: %w", printable(dsn), explain(err))
+		return nil, fmt.Errorf("opening the store %s to read: %w", printable(dsn), errors.Join(explain(err), s.Close()))
 	}
 	return s, nil
 }

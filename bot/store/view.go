@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
+	"errors"
 	"maps"
 	"slices"
 	"time"
@@ -149,7 +150,7 @@ func expired(ctx context.Context, q querier, now time.Time) (bool, error) {
 	err := q.QueryRowContext(ctx, `
 		SELECT 1 FROM act WHERE state IN ('owed', 'held') AND useful_until <= $1 LIMIT 1`,
 		now.UnixMilli()).Scan(&one)
-	if err == sql.ErrNoRows {
+	if errors.Is(err, sql.ErrNoRows) {
 		return false, nil
 	}
 	return err == nil, err
