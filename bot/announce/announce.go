@@ -142,18 +142,20 @@ func (a *Announcer) look(ctx context.Context, now time.Time, snapshot *content.S
 	if err := a.learnRoutes(ctx); err != nil {
 		return err
 	}
-	var errs []error
+	var (
+		errs   []error
+		unread []string // sources that were not looked at
+	)
 	for _, entry := range snapshot.Entries() {
-		if entry.Read.IsZero() {
-			continue // its posts are missing, not gone
-		}
-		if err := a.lookAt(ctx, now, snapshot, entry); err != nil {
+		if entry.Read.IsZero() { // its posts are missing, not gone
+			unread = append(unread, entry.Sources...)
+		} else if err := a.lookAt(ctx, now, snapshot, entry); err != nil {
+			unread = append(unread, entry.Sources...)
 			errs = append(errs, fmt.Errorf("content entry %s: %w", entry.Entry, err))
-			continue
 		}
-		if err := a.begin(ctx, now, entry.Sources); err != nil {
-			errs = append(errs, err)
-		}
+	}
+	if err := a.begin(ctx, now, unread); err != nil {
+		errs = append(errs, err)
 	}
 	return errors.Join(errs...)
 }

@@ -36,11 +36,11 @@ func (a *Announcer) learnRoutes(ctx context.Context) error {
 	return nil
 }
 
-// begin lets the routes of sources begin that were looked at.
-func (a *Announcer) begin(ctx context.Context, now time.Time, sources []string) error {
+// begin lets the routes begin whose sources were looked at.
+func (a *Announcer) begin(ctx context.Context, now time.Time, unread []string) error {
 	var routes []Route
 	for r := range a.beginning {
-		if slices.Contains(sources, r.Source) {
+		if !slices.Contains(unread, r.Source) {
 			routes = append(routes, r)
 		}
 	}
@@ -48,7 +48,7 @@ func (a *Announcer) begin(ctx context.Context, now time.Time, sources []string) 
 		return nil
 	}
 	if err := a.store.Begin(ctx, now, routes); err != nil {
-		return err
+		return fmt.Errorf("recording that announcements began: %w", err)
 	}
 	for _, r := range routes {
 		delete(a.beginning, r)
