@@ -6,67 +6,81 @@ import (
 	"strings"
 )
 
-// Complete returns at most limit queries that begin with what was typed: titles
-// of posts, the newest first, then tags, then what was typed with its last word
-// made whole. Of nothing typed it makes the newest titles.
+// Complete returns at most limit queries that may be meant by what was typed so
+// far: titles of posts, the newest first, those that begin so before those of
+// which a later word does or the slug; then tags; then what was typed with its
+// last word made whole. If nothing was typed it returns the newest titles. It
+// fails only when ctx has ended.
 func (ix *Index) Complete(ctx context.Context, prefix string, limit int) ([]string, error) {
-	s := ix.state.Load()
-	typed := strings.TrimSuffix(key(firstRunes(prefix, maxQuery)), " ")
-	if typed == "" && strings.TrimSpace(prefix) != "" {
-		return nil, ctx.Err()
+	c := completion{state: ix.state.Load(), text: strings.TrimSpace(firstRunes(prefix, maxQuery)), limit: limit}
+	c.typed = strings.TrimSuffix(key(c.text), " ")
+	if c.typed != "" || c.text == "" {
+		c.titles()
+		c.tags()
+		c.words()
 	}
-	var found []string
-	add := func(text string) {
-		if len(found) < limit && !slices.Contains(found, text) {
-			found = append(found, text)
-		}
+	return c.found, ctx.Err()
+}
+
+// completion gathers what Complete returns.
+type completion struct {
+	state *state
+	// text is what was typed, typed its key without the last space.
+	text, typed string
+	limit       int
+	found, keys []string
+}
+
+// add adds a text unless it is there already. It reports whether more fit.
+func (c *completion) add(text string) bool {
+	if k := key(text); len(c.found) < c.limit && !slices.Contains(c.keys, k) {
+		c.found, c.keys = append(c.found, text), append(c.keys, k)
 	}
-	for _, fits := range []func(entry) bool{
-		func(e entry) bool { return strings.HasPrefix(e.title, typed) },
-		func(e entry) bool { return within(e.title, typed) },
-		func(e entry) bool { return strings.HasPrefix(e.slug, typed) },
+	return len(c.found) < c.limit
+}
+
+func (c *completion) titles() {
+	runs := pieces(c.typed, 0, len(c.typed))
+	joined := len(runs) > 0 && runs[0].joined // and may begin anywhere
+	for _, fits := range []func(e entry) bool{
+		func(e entry) bool { return strings.HasPrefix(e.title, c.typed) },
+		func(e entry) bool {
+			return strings.Contains(e.title, " "+c.typed) || joined && strings.Contains(e.title, c.typed)
+		},
+		func(e entry) bool { return strings.Contains(" "+e.slug, " "+c.typed) },
 	} {
-		for _, e := range s.entries {
-			if len(found) == limit {
-				return found, ctx.Err()
-			}
-			if fits(e) {
-				add(e.post.Title)
+		for _, e := range c.state.entries {
+			if fits(e) && !c.add(e.post.Title) {
+				return
 			}
 		}
 	}
-	for _, e := range s.entries {
+}
+
+func (c *completion) tags() {
+	n := len(c.text)
+	for _, e := range c.state.entries {
 		for _, t := range e.post.Tags {
-			if len(found) < limit && strings.HasPrefix(key(t.Label), typed) {
-				add(t.Label)
+			if len(t.Label) >= n && strings.EqualFold(t.Label[:n], c.text) && !c.add(t.Label) {
+				return
 			}
 		}
 	}
-	s.completeWord(prefix, limit, add)
-	return found, ctx.Err()
 }
 
-// completeWord adds the query with its last word made whole.
-func (s *state) completeWord(text string, limit int, add func(string)) {
-	words := pieces(text, 0, len(text))
-	if len(words) == 0 {
+// words adds what was typed with its last word made whole.
+func (c *completion) words() {
+	typed := pieces(c.text, 0, len(c.text))
+	if len(typed) == 0 {
 		return
 	}
-	last := words[len(words)-1]
-	if last.joined || last.end < len(text) {
+	last := typed[len(typed)-1]
+	if last.joined || last.end < len(c.text) {
 		return
 	}
-	for _, w := range s.words.prefixed(last.text, limit) {
-		add(text[:last.start] + w)
+	for _, w := range c.state.words.prefixed(last.text, c.limit+1) {
+		if w != last.text && !c.add(c.text[:last.start]+w) {
+			return
+		}
 	}
-}
-
-// within reports whether typed stands in the key of a title at the beginning of
-// a word, or anywhere if it begins with a joined script.
-func within(title, typed string) bool {
-	if strings.Contains(title, " "+typed) {
-		return true
-	}
-	words := pieces(typed, 0, len(typed))
-	return len(words) > 0 && words[0].joined && strings.Contains(title, typed)
 }

@@ -5,12 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"log/slog"
-	"net/url"
-	"os"
 
 	"modernc.org/sqlite"
-	sqlite3 "modernc.org/sqlite/lib"
 
 	"cloudnative.tw/herald/content"
 )
@@ -48,12 +44,6 @@ CREATE TABLE words (word TEXT PRIMARY KEY, posts INTEGER NOT NULL) WITHOUT ROWID
 const pragmas = "_pragma=busy_timeout(0)&_pragma=locking_mode(exclusive)&_pragma=journal_mode(wal)" +
 	"&_pragma=synchronous(normal)&_pragma=cache_size(-8000)"
 
-// errNotOurs is why a file is moved aside.
-var errNotOurs = errors.New("not a search index of Herald")
-
-// errOldVersion is why a file is made anew.
-var errOldVersion = errors.New("search index of another version")
-
 // database is the one connection to the index's tables.
 type database struct {
 	pool *sql.DB
@@ -68,48 +58,8 @@ type row struct {
 	hash   content.Hash
 }
 
-// openCache opens the file at path, or says why not and opens a database in
-// memory.
-func openCache(ctx context.Context, path string, log *slog.Logger) (*database, error) {
-	if path == "" {
-		return openDatabase(ctx, ":memory:")
-	}
-	dsn := (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: pragmas}).String()
-	db, err := openDatabase(ctx, dsn)
-	switch {
-	case err == nil:
-		return db, nil
-	case isCode(err, sqlite3.SQLITE_BUSY), isCode(err, sqlite3.SQLITE_LOCKED):
-		log.Info("another process uses the search index; this one keeps its own in memory", "file", path)
-		return openDatabase(ctx, ":memory:")
-	case errors.Is(err, errOldVersion):
-		log.Info("the search index is made anew", "file", path, "reason", err)
-		removeCache(path, log)
-	case errors.Is(err, errNotOurs), isCode(err, sqlite3.SQLITE_NOTADB), isCode(err, sqlite3.SQLITE_CORRUPT):
-		log.Warn("the search index is made anew, the old file moved aside", "file", path, "moved", path+".bad", "error", err)
-		if err := os.Rename(path, path+".bad"); err != nil {
-			log.Warn("cannot move the old file", "error", err)
-		}
-		removeCache(path, log)
-	}
-	if db, err = openDatabase(ctx, dsn); err == nil {
-		return db, nil
-	}
-	log.Warn("the search index is kept in memory", "file", path, "error", err)
-	return openDatabase(ctx, ":memory:")
-}
-
-// removeCache deletes the file and what SQLite keeps beside it.
-func removeCache(path string, log *slog.Logger) {
-	if path == "" {
-		return
-	}
-	for _, suffix := range []string{"", "-wal", "-shm", "-journal"} {
-		if err := os.Remove(path + suffix); err != nil && !errors.Is(err, os.ErrNotExist) {
-			log.Warn("cannot remove the old search index", "error", err)
-		}
-	}
-}
+// memory is the name of a database that is in no file.
+const memory = ":memory:"
 
 func openDatabase(ctx context.Context, dsn string) (*database, error) {
 	pool, err := sql.Open("sqlite", dsn)
@@ -127,38 +77,26 @@ func openDatabase(ctx context.Context, dsn string) (*database, error) {
 	return db, nil
 }
 
-// prepare takes the file's lock, checks whose it is and makes the tables of an
-// empty one.
+// prepare takes the file's lock, which stays, and makes the tables of an empty
+// one.
 func (db *database) prepare(ctx context.Context) error {
 	if _, err := db.ExecContext(ctx, "BEGIN EXCLUSIVE"); err != nil {
 		return err
 	}
-	if err := db.ensureSchema(ctx); err != nil {
+	var tables int
+	err := db.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_schema").Scan(&tables)
+	if err == nil && tables == 0 {
+		_, err = db.ExecContext(ctx, fmt.Sprintf("%s PRAGMA application_id=%d; PRAGMA user_version=%d", schema, applicationID, version))
+	}
+	if err != nil {
 		_, rollback := db.ExecContext(ctx, "ROLLBACK")
 		return errors.Join(err, rollback)
 	}
-	if _, err := db.ExecContext(ctx, "COMMIT"); err != nil {
+	// The checkpoint brings the marks into the file, where whose reads them.
+	if _, err := db.ExecContext(ctx, "COMMIT; PRAGMA wal_checkpoint(TRUNCATE)"); err != nil {
 		return err
 	}
 	return db.prepareStatements(ctx)
-}
-
-func (db *database) ensureSchema(ctx context.Context) error {
-	var tables, id, v int
-	q := "SELECT (SELECT count(*) FROM sqlite_schema), application_id, user_version FROM pragma_application_id, pragma_user_version"
-	if err := db.QueryRowContext(ctx, q).Scan(&tables, &id, &v); err != nil {
-		return err
-	}
-	switch {
-	case tables == 0:
-		_, err := db.ExecContext(ctx, fmt.Sprintf("%s PRAGMA application_id=%d; PRAGMA user_version=%d", schema, applicationID, version))
-		return err
-	case id != applicationID:
-		return errNotOurs
-	case v != version:
-		return errOldVersion
-	}
-	return nil
 }
 
 // prepareStatements prepares what is asked often. A word in the title weighs
@@ -169,8 +107,8 @@ func (db *database) prepareStatements(ctx context.Context) error {
 		statement **sql.Stmt
 		text      string
 	}{
-		{&db.count, "SELECT count(*) FROM texts WHERE texts MATCH ?"},
-		{&db.rank, "SELECT rowid, bm25(texts, 8, 4, 1, 0) FROM texts WHERE texts MATCH ? ORDER BY rowid DESC LIMIT ?"},
+		{&db.count, "SELECT count(*) FROM texts WHERE texts MATCH ? AND rowid <= ?"},
+		{&db.rank, "SELECT rowid, bm25(texts, 8, 4, 1, 0) FROM texts WHERE texts MATCH ? AND rowid <= ? ORDER BY rowid DESC LIMIT ?"},
 		{&db.insertPost, "INSERT INTO posts (id, entry, path, source, hash, words) VALUES (?, ?, ?, ?, ?, ?)"},
 		{&db.insertText, "INSERT INTO texts (rowid, title, labels, body, source) VALUES (?, ?, ?, ?, ?)"},
 	} {

@@ -6,18 +6,28 @@ import (
 	"strings"
 )
 
+const (
+	// maxPhrase is how many tokens of a phrase are compared, and maxParts how
+	// many parts a loose request has: the time of FTS5 grows with them times the
+	// length of the posts.
+	maxPhrase = 16
+	maxParts  = 48
+)
+
 // expression returns the request in the language of FTS5
 // (https://www.sqlite.org/fts5.html#full_text_query_syntax), "" if it asks for
 // nothing. Tokens are letters and digits only and stand between quotation
 // marks, so that nothing that was typed can be syntax.
 func (q request) expression() string {
 	if q.loose {
-		return strings.Join(slices.Collect(q.parts()), " OR ")
+		return strings.Join(q.parts(), " OR ")
 	}
-	return join(q.terms, " AND ", func(t term) string {
-		return join(slices.Concat(t.typed, t.synonyms), " OR ", func(a alternative) string {
-			return join(a, " AND ", phrase.expression)
-		})
+	return join(q.terms, " AND ", term.expression)
+}
+
+func (t term) expression() string {
+	return join(slices.Concat(t.typed, t.synonyms), " OR ", func(a alternative) string {
+		return join(a, " AND ", phrase.expression)
 	})
 }
 
@@ -33,37 +43,34 @@ func join[T any](parts []T, operator string, expression func(T) string) string {
 	return "(" + strings.Join(texts, operator) + ")"
 }
 
+// expression of a phrase: its tokens side by side, as many as help.
 func (p phrase) expression() string {
 	var tokens []string
-	last := len(p) - 1
-	for _, w := range p[:last] {
+	for _, w := range p[:len(p)-1] {
 		tokens = append(tokens, w.tokens()...)
 	}
-	if ends := p[last].tokens(); len(ends) > 1 { // nothing says that the run ends here
-		tokens = append(tokens, ends[:len(ends)-1]...)
-	} else {
-		tokens = append(tokens, ends...)
-	}
-	text := `"` + strings.Join(tokens, " ") + `"` + p[last].star()
-	if p[last].joined && p[last].open { // in bodies every character begins too many words
+	last := p[len(p)-1]
+	tokens = append(tokens, last.inner()...)
+	text := `"` + strings.Join(tokens[:min(len(tokens), maxPhrase)], " ") + `"` + last.star()
+	if last.joined && last.open { // in bodies every character begins too many words
 		return "{title labels} : " + text
 	}
 	return text
 }
 
-// parts yields the expression of each part of a loose request: words, and
+// parts returns the expression of each part of a loose request: words, and
 // pairs of characters.
-func (q request) parts() iter.Seq[string] {
-	return func(yield func(string) bool) {
-		for w := range q.pieces() {
-			tokens := w.tokens()
-			for _, t := range tokens[:max(1, len(tokens)-1)] {
-				if !yield(`"` + t + `"` + w.star()) {
-					return
-				}
+func (q request) parts() []string {
+	var parts []string
+	for w := range q.pieces() {
+		for _, t := range w.inner() {
+			part := `"` + t + `"` + w.star()
+			if len(parts) < maxParts && !slices.Contains(parts, part) {
+				parts = append(parts, part)
 			}
 		}
 	}
+	return parts
 }
 
 // pieces yields every piece of every alternative.
@@ -99,6 +106,16 @@ func (p piece) tokens() []string {
 		return []string{p.text}
 	}
 	return []string{stem(p.text)}
+}
+
+// inner returns the tokens without the last character alone, which says that
+// the run ends there: in a post it may go on.
+func (p piece) inner() []string {
+	tokens := p.tokens()
+	if p.joined && len(tokens) > 1 {
+		return tokens[:len(tokens)-1]
+	}
+	return tokens
 }
 
 // star is FTS5's mark of a beginning if the piece is one.

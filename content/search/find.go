@@ -49,7 +49,7 @@ func (ix *Index) Search(ctx context.Context, q content.Query) (content.Result, e
 	a, err := ix.answer(ctx, q)
 	var broken *databaseError
 	if errors.As(err, &broken) {
-		if err = ix.heal(ctx, broken.db, broken.err); err == nil {
+		if err = ix.heal(ctx, broken); err == nil {
 			a, err = ix.answer(ctx, q)
 		}
 	}
@@ -72,7 +72,7 @@ func (ix *Index) answer(ctx context.Context, q content.Query) (answer, error) {
 	if len(r.terms) == 0 {
 		return a, ctx.Err()
 	}
-	err := ix.useOrBreak(ctx, func(ctx context.Context, db *database) error {
+	err := ix.use(ctx, func(ctx context.Context, db *database) error {
 		var err error
 		a, err = ix.state.Load().answer(ctx, db, r, q.Sources)
 		return err
@@ -164,7 +164,7 @@ func sourceToken(source string) string { return "x" + hex.EncodeToString([]byte(
 // count returns how many posts match.
 func (f *finder) count(expression string) (n int) {
 	if f.err == nil {
-		f.err = f.db.count.QueryRowContext(f.ctx, f.match(expression)).Scan(&n)
+		f.err = f.db.count.QueryRowContext(f.ctx, f.match(expression), f.state.last).Scan(&n)
 	}
 	return n
 }
@@ -174,7 +174,7 @@ func (f *finder) ranked(expression string) []found {
 	if f.err != nil {
 		return nil
 	}
-	rows, err := f.db.rank.QueryContext(f.ctx, f.match(expression), maxRanked)
+	rows, err := f.db.rank.QueryContext(f.ctx, f.match(expression), f.state.last, maxRanked)
 	if err != nil {
 		f.err = err
 		return nil
@@ -187,7 +187,7 @@ func (f *finder) ranked(expression string) []found {
 		if f.err = rows.Scan(&row, &score); f.err != nil {
 			return nil
 		}
-		if e, ok := f.state.byRow[row]; ok { // not one that an unfinished update brings
+		if e, ok := f.state.byRow[row]; ok {
 			hits = append(hits, found{e, -score})
 		}
 	}

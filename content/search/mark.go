@@ -48,8 +48,7 @@ func newMarker(r request) *marker {
 		}
 		words := []string{p.text}
 		if r.loose {
-			words = p.tokens()
-			words = words[:max(1, len(words)-1)]
+			words = p.inner()
 		}
 		for _, w := range words {
 			runes := []rune(w)

@@ -63,12 +63,11 @@ func newRequest(text string, groups []synonymGroup) request {
 	for _, quoted := range quotations(q.text) {
 		q.add(from, quoted[0])
 		if p := pieces(q.text, quoted[0], quoted[1]); len(p) > 0 {
-			q.terms = append(q.terms, term{typed: []alternative{{p}}})
+			q.want(term{typed: []alternative{{p}}})
 		}
 		from = quoted[1]
 	}
 	q.add(from, len(q.text))
-	q.terms = q.terms[:min(len(q.terms), maxTerms)]
 	typed := key(q.text)
 	slices.Sort(q.also)
 	q.also = slices.DeleteFunc(slices.Compact(q.also), func(s string) bool { return strings.Contains(typed, key(s)) })
@@ -87,9 +86,17 @@ func (q *request) add(from, to int) {
 		if len(synonyms) == 0 && !words[0].joined {
 			t.word = &words[0]
 		}
-		q.terms = append(q.terms, t)
+		q.want(t)
 		q.also = append(q.also, texts...)
 		words = words[n:]
+	}
+}
+
+// want adds a term unless it is there already.
+func (q *request) want(t term) {
+	known := slices.ContainsFunc(q.terms, func(u term) bool { return u.expression() == t.expression() })
+	if len(q.terms) < maxTerms && !known {
+		q.terms = append(q.terms, t)
 	}
 }
 

@@ -13,6 +13,7 @@ package search
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -50,8 +51,10 @@ type Index struct {
 // state is what is searched at one moment. It never changes.
 type state struct {
 	entries []entry
-	byRow   map[int64]*entry
-	words   vocabulary
+	// last is the highest row. Those above it belong to an unfinished update.
+	last  int64
+	byRow map[int64]*entry
+	words vocabulary
 }
 
 // entry is a post and what of it is needed at every search.
@@ -86,25 +89,48 @@ func Open(ctx context.Context, path string, o Options) (*Index, error) {
 	return ix, nil
 }
 
-// Close frees what the index holds. It must be called once, and nothing after
-// it.
+// errClosed is what everything returns after Close.
+var errClosed = errors.New("the search index is closed")
+
+// Close waits for what is under way and frees what the index holds.
 func (ix *Index) Close() error {
 	ix.updating.Lock()
 	defer ix.updating.Unlock()
-	return (<-ix.conn).close()
+	db, open := <-ix.conn
+	if !open {
+		return nil
+	}
+	close(ix.conn)
+	return db.close()
 }
 
 // use calls f with the database, which no one else uses meanwhile. f is not
-// interrupted when ctx ends, because that could undo an unfinished Update.
+// interrupted when ctx ends, because that could undo an unfinished Update. Its
+// error comes back as a *databaseError.
 func (ix *Index) use(ctx context.Context, f func(context.Context, *database) error) error {
 	select {
-	case db := <-ix.conn:
+	case db, open := <-ix.conn:
+		if !open {
+			return errClosed
+		}
 		defer func() { ix.conn <- db }()
-		return f(context.WithoutCancel(ctx), db)
+		if err := f(context.WithoutCancel(ctx), db); err != nil {
+			return &databaseError{db, err}
+		}
+		return nil
 	case <-ctx.Done():
 		return ctx.Err()
 	}
 }
+
+// databaseError is an error of a database, which then is replaced.
+type databaseError struct {
+	db  *database
+	err error
+}
+
+func (e *databaseError) Error() string { return e.err.Error() }
+func (e *databaseError) Unwrap() error { return e.err }
 
 // replace returns an empty database in place of db, which failed with cause,
 // and closes db.
@@ -112,44 +138,45 @@ func (ix *Index) replace(ctx context.Context, db *database, cause error) (*datab
 	ix.log.Warn("the search index is damaged and is made anew", "file", ix.path, "error", cause)
 	_ = db.close() // what it says about a damaged file helps nobody
 	ix.stored = map[content.ID]row{}
-	removeCache(ix.path, ix.log)
+	if ix.path != "" {
+		removeCache(ix.path, ix.log)
+	}
 	return openCache(ctx, ix.path, ix.log)
 }
 
-// heal makes the index anew after the database failed with cause, unless
-// someone else has done so since failed was used.
-func (ix *Index) heal(ctx context.Context, failed *database, cause error) error {
+// heal makes the index anew after a database failed, unless that has been done
+// since. It is not given up when ctx ends: the index would stay empty.
+func (ix *Index) heal(ctx context.Context, failed *databaseError) error {
+	ctx = context.WithoutCancel(ctx)
 	ix.updating.Lock()
 	defer ix.updating.Unlock()
-	posts := make([]*content.Post, 0, len(ix.state.Load().entries))
-	for _, e := range ix.state.Load().entries {
-		posts = append(posts, e.post)
-	}
-	healed, err := ix.renew(ctx, failed, cause)
-	if err != nil || !healed {
+	entries := ix.state.Load().entries
+	if renewed, err := ix.renew(ctx, failed); err != nil || !renewed {
 		return err
+	}
+	posts := make([]*content.Post, len(entries))
+	for i, e := range entries {
+		posts[i] = e.post
 	}
 	return ix.update(ctx, posts)
 }
 
-// renew puts an empty database in the place of failed and reports whether
-// failed was still in use.
-func (ix *Index) renew(ctx context.Context, failed *database, cause error) (bool, error) {
-	var db *database
-	select {
-	case db = <-ix.conn:
-	case <-ctx.Done():
-		return false, ctx.Err()
+// renew puts an empty database in the place of the failed one and reports
+// whether that was still in use.
+func (ix *Index) renew(ctx context.Context, failed *databaseError) (bool, error) {
+	db, open := <-ix.conn
+	if !open {
+		return false, errClosed
 	}
 	defer func() { ix.conn <- db }()
-	if db != failed {
+	if db != failed.db {
 		return false, nil
 	}
-	ix.state.Store(&state{})
-	fresh, err := ix.replace(context.WithoutCancel(ctx), db, cause)
+	fresh, err := ix.replace(ctx, db, failed.err)
 	if err != nil {
 		return false, err
 	}
+	ix.state.Store(&state{})
 	db = fresh
 	return true, nil
 }

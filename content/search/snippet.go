@@ -1,6 +1,7 @@
 package search
 
 import (
+	"sort"
 	"unicode"
 	"unicode/utf8"
 
@@ -14,8 +15,10 @@ const (
 	// character takes two: what fits on two lines of a phone.
 	snippetWidth = 36
 	// lead is how much of it stands before the first match.
-	lead    = 8
-	cutMark = "…"
+	lead = 8
+	// maxWindows is how many places in a text are compared.
+	maxWindows = 100
+	cutMark    = "…"
 )
 
 // snippet returns the part of the passage with the most different words, with
@@ -54,43 +57,45 @@ func (p passage) snippet() []content.Fragment {
 // characters.
 func (p passage) window() (start, end int) {
 	clusters := graphemes(p.text)
-	best := -1
-	for i := range p.matches {
-		from, to := around(clusters, p.matches[i].start)
-		set := make(map[int]bool)
+	start, end = around(clusters, 0)
+	most := 0
+	for i, first := range p.matches[:min(len(p.matches), maxWindows)] {
+		from, to := around(clusters, first.start)
+		words := make(map[int]bool)
 		for _, m := range p.matches[i:] {
-			if m.end <= to {
-				set[m.number] = true
+			if m.start >= to {
+				break
 			}
+			words[m.number] = true
 		}
-		if len(set) > best {
-			best, start, end = len(set), from, to
+		if len(words) > most {
+			most, start, end = len(words), from, to
 		}
-	}
-	if best < 0 {
-		return around(clusters, 0)
 	}
 	return start, end
 }
 
 // grapheme is what a reader takes for one character.
 type grapheme struct {
-	start, end, width int
-	// inWord is whether a cut here would part a word.
+	start, end int
+	// column is how wide the text before it is.
+	column, width int
+	// inWord is whether a cut before it may part a word.
 	inWord bool
 }
 
 func graphemes(text string) []grapheme {
 	var all []grapheme
-	at, state := 0, -1
+	at, column, state := 0, 0, -1
 	for rest := text; rest != ""; {
 		var cluster string
 		var width int
 		cluster, rest, width, state = uniseg.FirstGraphemeClusterInString(rest, state)
 		r, _ := utf8.DecodeRuneInString(cluster)
-		word := !isJoined(r) && (unicode.IsLetter(r) || unicode.IsDigit(r))
-		all = append(all, grapheme{at, at + len(cluster), width, word})
+		inWord := !isJoined(r) && (unicode.IsLetter(r) || unicode.IsDigit(r))
+		all = append(all, grapheme{at, at + len(cluster), column, width, inWord})
 		at += len(cluster)
+		column += width
 	}
 	return all
 }
@@ -99,33 +104,31 @@ func graphemes(text string) []grapheme {
 // with the text if the match is near its beginning, and parts no word if there
 // is a better place nearby.
 func around(clusters []grapheme, offset int) (start, end int) {
-	match, before := 0, 0
-	for match < len(clusters) && clusters[match].end <= offset {
-		before += clusters[match].width
-		match++
+	if len(clusters) == 0 {
+		return 0, 0
 	}
-	first := 0
-	if before > 2*lead {
-		first = match
-		for before = 0; before+clusters[first-1].width <= lead; first-- {
-			before += clusters[first-1].width
-		}
-		for i := first; i <= match; i++ {
-			if !clusters[i-1].inWord {
-				first = i
-				break
-			}
+	match := sort.Search(len(clusters)-1, func(i int) bool { return clusters[i].end > offset })
+	first := match
+	if clusters[match].column <= 2*lead {
+		first = 0
+	}
+	for first > 0 && clusters[match].column-clusters[first-1].column <= lead {
+		first--
+	}
+	for i := first; i > 0 && i <= match; i++ {
+		if !clusters[i-1].inWord {
+			first = i
+			break
 		}
 	}
-	last, width := first, 0
-	for last < len(clusters) && width+clusters[last].width <= snippetWidth {
-		width += clusters[last].width
+	last := first
+	for last < len(clusters) && clusters[last].column+clusters[last].width-clusters[first].column <= snippetWidth {
 		last++
 	}
 	if last == first {
 		return 0, 0
 	}
-	for i := last; i > max(match+1, last-lead) && i < len(clusters); i-- {
+	for i := last; i < len(clusters) && i > max(match+1, last-lead); i-- {
 		if !clusters[i].inWord || !clusters[i-1].inWord {
 			last = i
 			break

@@ -27,7 +27,7 @@ func (ix *Index) Update(ctx context.Context, posts []*content.Post) error {
 	err := ix.update(ctx, posts)
 	var broken *databaseError
 	if errors.As(err, &broken) {
-		if _, err = ix.renew(ctx, broken.db, broken.err); err == nil {
+		if _, err = ix.renew(ctx, broken); err == nil {
 			err = ix.update(ctx, posts)
 		}
 	}
@@ -35,25 +35,6 @@ func (ix *Index) Update(ctx context.Context, posts []*content.Post) error {
 		return fmt.Errorf("update the search index: %w", err)
 	}
 	return nil
-}
-
-// databaseError is an error of a database, which then is replaced.
-type databaseError struct {
-	db  *database
-	err error
-}
-
-func (e *databaseError) Error() string { return e.err.Error() }
-func (e *databaseError) Unwrap() error { return e.err }
-
-// useOrBreak is use with the errors of f marked as the database's.
-func (ix *Index) useOrBreak(ctx context.Context, f func(context.Context, *database) error) error {
-	return ix.use(ctx, func(ctx context.Context, db *database) error {
-		if err := f(ctx, db); err != nil {
-			return &databaseError{db, err}
-		}
-		return nil
-	})
 }
 
 // difference is what an update has to do.
@@ -98,16 +79,14 @@ func (ix *Index) difference(posts []*content.Post) difference {
 func (ix *Index) update(ctx context.Context, posts []*content.Post) error {
 	d := ix.difference(posts)
 	if len(d.fresh) == 0 && len(d.gone) == 0 {
-		return ix.useOrBreak(ctx, func(ctx context.Context, db *database) error {
-			return ix.publish(ctx, db, posts, d)
-		})
+		return ix.use(ctx, func(ctx context.Context, db *database) error { return ix.publish(ctx, db, posts, d) })
 	}
-	err := ix.useOrBreak(ctx, exec("BEGIN"))
-	if err == nil {
-		err = ix.insert(ctx, d)
+	if err := ix.use(ctx, exec("BEGIN")); err != nil {
+		return err
 	}
+	err := ix.insert(ctx, d)
 	if err == nil {
-		err = ix.useOrBreak(ctx, func(ctx context.Context, db *database) error {
+		err = ix.use(ctx, func(ctx context.Context, db *database) error {
 			if err := db.finish(ctx, d); err != nil {
 				return err
 			}
@@ -148,7 +127,7 @@ func (ix *Index) insert(ctx context.Context, d difference) error {
 				d.words[w]++
 			}
 		}
-		err := ix.useOrBreak(ctx, func(ctx context.Context, db *database) error { return db.insert(ctx, docs, d.rows) })
+		err := ix.use(ctx, func(ctx context.Context, db *database) error { return db.insert(ctx, docs, d.rows) })
 		if err != nil {
 			return err
 		}
@@ -260,6 +239,7 @@ func (ix *Index) publish(ctx context.Context, db *database, posts []*content.Pos
 		}
 		s.entries = append(s.entries, entry{post: p, row: r.id, title: e.title, slug: e.slug})
 		s.byRow[r.id] = &s.entries[len(s.entries)-1]
+		s.last = max(s.last, r.id)
 	}
 	ix.stored = d.rows
 	ix.state.Store(s)
