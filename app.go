@@ -1,0 +1,189 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"cloudnative.tw/herald/bot"
+	"cloudnative.tw/herald/bot/command"
+	"cloudnative.tw/herald/bot/console"
+	"cloudnative.tw/herald/content"
+	"cloudnative.tw/herald/content/folder"
+	"cloudnative.tw/herald/content/site"
+)
+
+// consoleAddress is the one address that a console has.
+var consoleAddress = bot.Address{Platform: bot.Console, Chat: consoleChat}
+
+// maxWidth is the widest that text is set on a terminal, in columns: longer
+// lines are hard to read.
+const maxWidth = 100
+
+// app is what every subcommand that answers needs: the posts and the commands.
+// What a subcommand does not use is not built.
+type app struct {
+	env      environment
+	cfg      *Config
+	log      *slog.Logger
+	library  *content.Library
+	finder   *finder
+	commands *command.Table
+}
+
+// newApp joins the parts that read. It reads no post yet.
+func newApp(env environment, cfg *Config) (*app, error) {
+	a := &app{env: env, cfg: cfg, log: newLog(env)}
+	entries, err := a.entries()
+	if err != nil {
+		return nil, err
+	}
+	a.library = content.NewLibrary(entries, env.now, a.log)
+	a.finder = &finder{library: a.library, synonyms: cfg.Synonyms, log: a.log}
+	a.commands, err = command.New(command.Options{
+		Community: command.Community{
+			Name:     cfg.Community.Name,
+			URL:      cfg.Community.URL,
+			About:    cfg.Community.Description,
+			Language: cfg.Community.Language,
+			Zone:     cfg.Community.Zone,
+		},
+		Commands: cfg.Commands,
+		Library:  a.library,
+		Searcher: a.finder,
+		Now:      env.now,
+		Version:  programVersion(),
+		Log:      a.log,
+	})
+	if err != nil {
+		return nil, &exitError{exitUsage, err}
+	}
+	return a, nil
+}
+
+// close frees what the app holds.
+func (a *app) close() {
+	if err := a.finder.close(); err != nil {
+		a.log.Warn("closing the search index", "err", err)
+	}
+}
+
+// withPosts calls do with an app that has read all posts.
+func withPosts(ctx context.Context, env environment, path string, do func(*app) error) error {
+	cfg, err := load(env, path)
+	if err != nil {
+		return err
+	}
+	a, err := newApp(env, cfg)
+	if err != nil {
+		return err
+	}
+	defer a.close()
+	a.library.Load(ctx)
+	a.tellProblems()
+	return do(a)
+}
+
+// entries makes the library's entries of the config's.
+func (a *app) entries() ([]content.Entry, error) {
+	var entries []content.Entry
+	for _, e := range a.cfg.Content {
+		format, err := site.New(e.Name, e.Value.Site)
+		if err != nil {
+			return nil, &exitError{exitUsage, fmt.Errorf("content.%s: %w", e.Name, err)}
+		}
+		entries = append(entries, content.Entry{
+			Name:    e.Name,
+			Sources: e.Value.Site.Sources(e.Name),
+			Origin:  a.origin(e.Value),
+			Format:  format,
+		})
+	}
+	return entries, nil
+}
+
+// origin returns where an entry's files come from.
+func (a *app) origin(e Entry) content.Origin {
+	return folder.New(e.Path, a.env.now)
+}
+
+// tellProblems says on the error output what is wrong with the content; the
+// rest of it is used all the same.
+func (a *app) tellProblems() {
+	snapshot := a.library.Snapshot()
+	for _, e := range snapshot.Entries() {
+		if e.Err != nil {
+			complain(a.env.err, fmt.Errorf("content.%s: %w", e.Entry, e.Err))
+		}
+	}
+	for _, p := range snapshot.Problems() {
+		complain(a.env.err, errors.New(console.Clean(p.Error())))
+	}
+}
+
+// look returns how answers are drawn on this console.
+func (a *app) look() console.Look {
+	return console.Look{
+		Color:  a.env.color(),
+		Accent: a.cfg.Community.Color,
+		Width:  min(a.env.width, maxWidth),
+	}
+}
+
+// newLog returns the program's log. On a terminal it keeps to warnings, so that
+// it does not come between question and answer; HERALD_LOG names another level.
+func newLog(env environment) *slog.Logger {
+	level := slog.LevelInfo
+	if env.terminal {
+		level = slog.LevelWarn
+	}
+	if name := env.getenv("HERALD_LOG"); name != "" {
+		if err := level.UnmarshalText([]byte(name)); err != nil {
+			complain(env.err, fmt.Errorf("HERALD_LOG: %w", err))
+		}
+	}
+	return slog.New(slog.NewTextHandler(env.err, &slog.HandlerOptions{Level: level}))
+}
+
+// writeRecap writes the draft of a year's recap to a new file, or prints it.
+func (a *app) writeRecap(year int, file string) error {
+	draft, err := a.commands.RecapDraft(year, a.env.lang())
+	if err != nil {
+		return fmt.Errorf("drafting the recap of %d: %w", year, err)
+	}
+	if file == "" {
+		_, err := a.env.out.Write(draft)
+		return err
+	}
+	f, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if errors.Is(err, os.ErrExist) {
+		return &exitError{exitNo, fmt.Errorf("%s exists already; it is not overwritten", file)}
+	}
+	if err != nil {
+		return fmt.Errorf("writing the draft: %w", err)
+	}
+	if _, err := f.Write(draft); err != nil {
+		f.Close()
+		return fmt.Errorf("writing the draft: %w", err)
+	}
+	if err := f.Close(); err != nil {
+		return fmt.Errorf("writing the draft: %w", err)
+	}
+	fmt.Fprintln(a.env.err, "wrote", file)
+	return nil
+}
+
+// cachePath returns the file of the search cache: beside the store.
+func (c *Config) cachePath() string {
+	return strings.TrimSuffix(c.Store, filepath.Ext(c.Store)) + ".search.db"
+}
+
+// clockTime is a moment as the log of a run shows it.
+func clockTime(t time.Time, zone *time.Location) string {
+	return t.In(zone).Format("2006-01-02 15:04")
+}

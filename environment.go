@@ -1,0 +1,81 @@
+package main
+
+import (
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"golang.org/x/term"
+
+	"cloudnative.tw/herald/bot"
+)
+
+// environment is everything that a call of the program gets from outside.
+type environment struct {
+	args   []string // without the program's name
+	in     io.Reader
+	out    io.Writer
+	err    io.Writer
+	getenv func(string) string
+	now    func() time.Time
+	// terminal tells that in and out are a person's terminal.
+	terminal bool
+	// piped tells that in has an end that means "no more commands": a pipe or a
+	// file, but not a device such as /dev/null.
+	piped bool
+	// width is the terminal's, in columns; 0 where out is none.
+	width int
+}
+
+// system returns the environment of the running process.
+func system() environment {
+	in, out := int(os.Stdin.Fd()), int(os.Stdout.Fd())
+	env := environment{
+		args: os.Args[1:], in: os.Stdin, out: os.Stdout, err: os.Stderr,
+		getenv:   os.Getenv,
+		now:      time.Now,
+		terminal: term.IsTerminal(in) && term.IsTerminal(out),
+		piped:    isPipe(os.Stdin),
+	}
+	if width, _, err := term.GetSize(out); err == nil {
+		env.width = width
+	}
+	return env
+}
+
+func isPipe(f *os.File) bool {
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice == 0
+}
+
+// color tells whether output may be coloured: on a terminal only, and never
+// where NO_COLOR is set (https://no-color.org) or the terminal is dumb.
+func (e environment) color() bool {
+	return e.width > 0 && e.getenv("NO_COLOR") == "" && e.getenv("TERM") != "dumb"
+}
+
+// locale returns the operator's language from LC_ALL, LC_MESSAGES or LANG, as
+// BCP 47; "" where they name none (POSIX.1-2024, section 8.2).
+func (e environment) locale() string {
+	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
+		value := e.getenv(name)
+		if value == "" {
+			continue
+		}
+		value, _, _ = strings.Cut(value, ".")
+		if value == "C" || value == "POSIX" {
+			return ""
+		}
+		return strings.ReplaceAll(value, "_", "-")
+	}
+	return ""
+}
+
+// lang returns the language in which the program speaks to its operator.
+func (e environment) lang() bot.Lang {
+	if lang, ok := bot.MatchLang(e.locale()); ok {
+		return lang
+	}
+	return bot.English
+}
