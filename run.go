@@ -2,27 +2,149 @@ package main
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
 
+	"cloudnative.tw/herald/bot"
+	"cloudnative.tw/herald/bot/announce"
 	"cloudnative.tw/herald/bot/console"
+	"cloudnative.tw/herald/bot/outbox"
+	"cloudnative.tw/herald/bot/store"
+	"cloudnative.tw/herald/content"
+)
+
+const (
+	// firstLoad is how long the posts may take before the bot begins without
+	// those that are missing; they come later.
+	firstLoad = 30 * time.Second
+	// stopTime is how long what is being sent may take when the bot stops.
+	stopTime = 10 * time.Second
 )
 
 func runCommand(env environment, path *string) *cobra.Command {
 	return &cobra.Command{
 		Use:   "run",
-		Short: "Run the bot",
+		Short: "Run the bot: answer commands and announce what is new",
 		Args:  noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return withPosts(cmd.Context(), env, *path, func(a *app) error { return a.run(cmd.Context()) })
+			cfg, err := load(env, *path)
+			if err != nil {
+				return err
+			}
+			a, err := newApp(env, cfg)
+			if err != nil {
+				return err
+			}
+			defer a.close()
+			return a.run(cmd.Context())
 		},
 	}
 }
 
-func (a *app) run(ctx context.Context) error {
+// run speaks until ctx ends or the input does.
+func (a *app) run(ctx context.Context) (err error) {
+	ledger, err := store.Open(ctx, a.cfg.Store)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, ledger.Close()) }()
 	c := console.New(console.Config{
 		In: a.env.in, Out: a.env.out, Terminal: a.env.terminal, Look: a.look(),
 		Name: consoleChat, Locale: a.env.locale(), Lang: a.cfg.Community.Language, Now: a.env.now,
 	})
-	return c.Run(ctx, a.commands, a.commands.Specs())
+	announcer := announce.New(announce.Options{
+		Store:         ledger,
+		Announcements: a.cfg.announcementsOn(func(p bot.Platform) bool { return p == bot.Console }),
+		Zone:          a.cfg.Community.Zone,
+		Log:           a.log,
+	})
+	sending, err := outbox.New(outbox.Config{
+		Store: ledger, Owner: "herald-" + strconv.FormatInt(a.env.now().UnixNano(), 36),
+		Senders: map[bot.Platform]outbox.Sender{bot.Console: c}, Now: a.env.now, Log: a.log,
+	})
+	if err != nil {
+		return err
+	}
+	return a.speak(ctx, c, announcer, sending)
+}
+
+// speak runs the parts side by side, and ends them in order.
+func (a *app) speak(ctx context.Context, c *console.Console, announcer *announce.Announcer, sending *outbox.Outbox) error {
+	offered := make(chan struct{}, 1)
+	a.library.Subscribe(func(ctx context.Context, u content.Update) {
+		if err := a.finder.update(ctx, u.New); err != nil {
+			a.log.Warn("the search index is behind", "err", err)
+		}
+		announcer.Offer(u.New)
+		select {
+		case offered <- struct{}{}:
+		default:
+		}
+	})
+	a.loadFirst(ctx)
+	running, stop := context.WithCancel(ctx)
+	defer stop()
+	group, running := errgroup.WithContext(running)
+	group.Go(func() error { a.library.Watch(running); return nil })
+	group.Go(func() error { a.loop(running, announcer, sending, offered); return nil })
+	group.Go(func() error {
+		err := c.Run(running, a.commands, a.commands.Specs())
+		if err == nil && (a.env.piped || a.env.terminal) {
+			stop() // nobody can ask any more
+		}
+		return err
+	})
+	err := group.Wait()
+	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTime)
+	defer cancel()
+	if e := sending.Stop(ending); e != nil {
+		err = errors.Join(err, fmt.Errorf("stopping: %w", e))
+	}
+	if errors.Is(err, context.Canceled) {
+		return nil
+	}
+	return err
+}
+
+func (a *app) loadFirst(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, firstLoad)
+	defer cancel()
+	a.library.Load(ctx)
+	a.tellProblems()
+}
+
+// loop calls the announcer and the outbox when they are due. Their errors are
+// the store's; both try again by themselves.
+func (a *app) loop(ctx context.Context, announcer *announce.Announcer, sending *outbox.Outbox, offered <-chan struct{}) {
+	for ctx.Err() == nil {
+		now := a.env.now()
+		if !announcer.Next(now).After(now) {
+			if err := announcer.Do(ctx, now); err != nil && ctx.Err() == nil {
+				a.log.Error("deciding what is news", "err", err)
+			}
+			sending.Wake()
+		}
+		if !sending.Next(now).After(now) {
+			if err := sending.Do(ctx, now); err != nil && ctx.Err() == nil {
+				a.log.Error("sending what is owed", "err", err)
+			}
+		}
+		next := announcer.Next(now)
+		if s := sending.Next(now); s.Before(next) {
+			next = s
+		}
+		timer := time.NewTimer(max(next.Sub(a.env.now()), time.Millisecond))
+		select {
+		case <-ctx.Done():
+		case <-offered:
+		case <-sending.Changed():
+		case <-timer.C:
+		}
+		timer.Stop()
+	}
 }
