@@ -16,7 +16,18 @@ const (
 	// Retract takes back a message that was said: it deletes the message, or
 	// where the platform no longer allows that, replaces it.
 	Retract ActKind = "retract"
+	// Publish has the platform pass a message on to the channels that follow its
+	// channel (Discord's announcement channels).
+	Publish ActKind = "publish"
+	// Pin keeps a message in sight.
+	Pin ActKind = "pin"
+	// Thread opens a thread below a message.
+	Thread ActKind = "thread"
 )
+
+// Follows reports whether acts of the kind wait until their message is said,
+// and then run beside its lane, so that they hold up nothing.
+func (k ActKind) Follows() bool { return k == Publish || k == Pin || k == Thread }
 
 // Key is what an act is known by. No two acts ever have the same key, so
 // nothing is said twice.
@@ -26,7 +37,8 @@ type Key struct {
 	Subject string
 	// Address is where.
 	Address Address
-	// Occasion is why now: "new", "edit:REV", "retract".
+	// Occasion is why now: "new", "digest:TICK", "edit:REV", "retract",
+	// "publish".
 	Occasion string
 }
 
@@ -47,7 +59,7 @@ type Act struct {
 	Key
 	// Message is what is said, or shown instead.
 	Message Message
-	// MessageID is the platform's identifier of the message that an Edit or a
-	// Retract is about; "" for a Post.
+	// MessageID is the platform's identifier of the message that the act is
+	// about; "" for a Post.
 	MessageID string
 }

@@ -43,3 +43,23 @@ func (e *RetryAfterError) Error() string {
 
 // Unwrap returns the platform's own error.
 func (e *RetryAfterError) Unwrap() error { return e.Err }
+
+// MovedError tells that what was at an address is at another one for good, as a
+// Telegram group is that became a supergroup. What was refused with it was not
+// said.
+type MovedError struct {
+	To Address
+	// Err is the platform's own error, or nil.
+	Err error
+}
+
+// Error returns where to.
+func (e *MovedError) Error() string {
+	if e.Err == nil {
+		return fmt.Sprintf("moved to %s", e.To)
+	}
+	return fmt.Sprintf("moved to %s: %v", e.To, e.Err)
+}
+
+// Unwrap returns the platform's own error.
+func (e *MovedError) Unwrap() error { return e.Err }

@@ -1,7 +1,6 @@
-// Package feeds is the vocabulary of news: an Item is one piece of news from a
-// source, and later an Event an item with a start. Sources are packages below
-// this one, one wire format each; they, the Poller and the state of sources
-// come with the announcing of news from elsewhere.
+// Package feeds is the vocabulary of news: an Item is one piece of news, a
+// Source brings it, the Poller asks each source when it is due. The wire formats
+// are packages below this one, and so is the client that fetches from them.
 //
 // This package imports nothing else of Herald.
 package feeds
