@@ -44,7 +44,8 @@ type answer struct {
 // Search finds the posts that have all words of the query; if there are none,
 // those of the query without its slips; if there are still none, those that
 // have some of the words. Of a query that is too long the beginning is used,
-// and one without words finds nothing.
+// and one without words finds nothing. Of many hits only the best few hundred
+// can be reached by an offset; Total counts them all.
 func (ix *Index) Search(ctx context.Context, q content.Query) (content.Result, error) {
 	a, err := ix.answer(ctx, q)
 	var broken *databaseError
@@ -84,21 +85,24 @@ func (ix *Index) answer(ctx context.Context, q content.Query) (answer, error) {
 func (s *state) answer(ctx context.Context, db *database, r request, sources []string) (answer, error) {
 	f := finder{ctx: ctx, db: db, state: s, sources: sources}
 	a := f.find(r)
-	if longer, ok := r.prefixed(s.words); ok && a.total < few {
-		a = f.find(longer).after(a)
+	if a.total < few {
+		if longer, ok := r.prefixed(s.words); ok {
+			a = f.find(longer).after(a)
+		}
 	}
 	if a.total > 0 {
 		return a, f.err
 	}
-	if text, ok := r.corrected(s.words); ok {
-		r = newRequest(text, r.groups)
+	instead, slipped := r.corrected(s.words)
+	if slipped {
+		r = newRequest(instead, r.groups)
 		a = f.find(r)
-		a.instead = text
 	}
 	if a.total == 0 {
-		instead := a.instead
 		r.loose = true
 		a = f.find(r)
+	}
+	if slipped && a.total > 0 {
 		a.instead = instead
 	}
 	return a, f.err

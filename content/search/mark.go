@@ -121,10 +121,19 @@ func (m *marker) hit(p *content.Post) content.Hit {
 		}
 	}
 	if best.text == "" {
-		best = passage{text: line(cmp.Or(body.Excerpt, p.Description))}
+		best = m.outside(p, body)
 	}
 	hit.Snippet = best.snippet()
 	return hit
+}
+
+// outside returns what to show of a post of which no section has the words.
+func (m *marker) outside(p *content.Post, body content.Body) passage {
+	description := line(p.Description)
+	if found := m.matches(description); len(found) > 0 {
+		return passage{text: description, matches: found}
+	}
+	return passage{text: line(cmp.Or(body.Excerpt, description))}
 }
 
 // passage is one block of a section with what was found in it.

@@ -78,7 +78,7 @@ func TestRelevanceOfRealPages(t *testing.T) {
 		load(t, "zh", filepath.Join(dir, "glossary", "zh-tw"), glossary),
 		load(t, "en", filepath.Join(dir, "glossary", "en"), glossary),
 	)
-	relevance(t, posts, "testdata/relevance_shared.tsv", 0.9)
+	relevance(t, posts, "testdata/relevance_shared.tsv", 0.95)
 }
 
 func relevance(t *testing.T, posts []*content.Post, file string, floor float64) {

@@ -16,7 +16,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -132,33 +131,38 @@ type databaseError struct {
 func (e *databaseError) Error() string { return e.err.Error() }
 func (e *databaseError) Unwrap() error { return e.err }
 
-// replace returns an empty database in place of db, which failed with cause,
-// and closes db.
-func (ix *Index) replace(ctx context.Context, db *database, cause error) (*database, error) {
-	ix.log.Warn("the search index is damaged and is made anew", "file", ix.path, "error", cause)
-	_ = db.close() // what it says about a damaged file helps nobody
-	ix.stored = map[content.ID]row{}
-	if ix.path != "" {
-		removeCache(ix.path, ix.log)
-	}
-	return openCache(ctx, ix.path, ix.log)
-}
-
-// heal makes the index anew after a database failed, unless that has been done
-// since. It is not given up when ctx ends: the index would stay empty.
+// heal makes the index anew after a database failed under a search, unless that
+// has been done since. It is not given up when ctx ends: the index would stay
+// empty.
 func (ix *Index) heal(ctx context.Context, failed *databaseError) error {
-	ctx = context.WithoutCancel(ctx)
 	ix.updating.Lock()
 	defer ix.updating.Unlock()
 	entries := ix.state.Load().entries
-	if renewed, err := ix.renew(ctx, failed); err != nil || !renewed {
-		return err
-	}
 	posts := make([]*content.Post, len(entries))
 	for i, e := range entries {
 		posts[i] = e.post
 	}
-	return ix.update(ctx, posts)
+	return ix.repair(context.WithoutCancel(ctx), failed, posts)
+}
+
+// repair makes the index of posts anew if err is a database's: in the file, and
+// if that fails too, as on a full disk, in memory. Other errors it returns.
+func (ix *Index) repair(ctx context.Context, err error, posts []*content.Post) error {
+	for range 2 {
+		var failed *databaseError
+		if !errors.As(err, &failed) {
+			return err
+		}
+		if renewed, err := ix.renew(ctx, failed); err != nil || !renewed {
+			return err
+		}
+		if err = ix.update(ctx, posts); err != nil && ix.path != "" {
+			ix.log.Warn("the search index is kept in memory", "file", ix.path, "error", err)
+			removeCache(ix.path, ix.log)
+			ix.path = ""
+		}
+	}
+	return err
 }
 
 // renew puts an empty database in the place of the failed one and reports
@@ -181,7 +185,13 @@ func (ix *Index) renew(ctx context.Context, failed *databaseError) (bool, error)
 	return true, nil
 }
 
-// listed returns the posts that are searched.
-func listed(posts []*content.Post) []*content.Post {
-	return slices.DeleteFunc(slices.Clone(posts), func(p *content.Post) bool { return p.Unlisted })
+// replace closes db, which failed with cause, and returns an empty database.
+func (ix *Index) replace(ctx context.Context, db *database, cause error) (*database, error) {
+	ix.log.Warn("the search index is damaged and is made anew", "file", ix.path, "error", cause)
+	_ = db.close() // what it says about a damaged file helps nobody
+	ix.stored = map[content.ID]row{}
+	if ix.path != "" {
+		removeCache(ix.path, ix.log)
+	}
+	return openCache(ctx, ix.path, ix.log)
 }

@@ -17,21 +17,13 @@ import (
 const batch = 16
 
 // Update makes the index hold exactly the listed ones of posts, of which only
-// those are read whose hash or source changed. Until it returns, searches see the posts
-// of the update before. If it fails the index stays as it was; a damaged file
-// is made anew.
+// those are read whose hash or source changed. Until it returns, searches see
+// the posts of the update before. If ctx ends the index stays as it was.
 func (ix *Index) Update(ctx context.Context, posts []*content.Post) error {
 	ix.updating.Lock()
 	defer ix.updating.Unlock()
-	posts = listed(posts)
-	err := ix.update(ctx, posts)
-	var broken *databaseError
-	if errors.As(err, &broken) {
-		if _, err = ix.renew(ctx, broken); err == nil {
-			err = ix.update(ctx, posts)
-		}
-	}
-	if err != nil {
+	posts = slices.DeleteFunc(slices.Clone(posts), func(p *content.Post) bool { return p.Unlisted })
+	if err := ix.repair(ctx, ix.update(ctx, posts), posts); err != nil {
 		return fmt.Errorf("update the search index: %w", err)
 	}
 	return nil
@@ -75,7 +67,7 @@ func (ix *Index) difference(posts []*content.Post) difference {
 	return d
 }
 
-// update is Update with updating held.
+// update is Update with updating held, of listed posts, and without repair.
 func (ix *Index) update(ctx context.Context, posts []*content.Post) error {
 	d := ix.difference(posts)
 	if len(d.fresh) == 0 && len(d.gone) == 0 {
