@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"cloudnative.tw/herald/bot"
 	"cloudnative.tw/herald/bot/command"
@@ -181,9 +180,4 @@ func (a *app) writeRecap(year int, file string) error {
 // cachePath returns the file of the search cache: beside the store.
 func (c *Config) cachePath() string {
 	return strings.TrimSuffix(c.Store, filepath.Ext(c.Store)) + ".search.db"
-}
-
-// clockTime is a moment as the log of a run shows it.
-func clockTime(t time.Time, zone *time.Location) string {
-	return t.In(zone).Format("2006-01-02 15:04")
 }

@@ -39,7 +39,7 @@ func failed() error { return &exitError{code: exitNo} }
 
 // execute carries out the command line and returns the exit code.
 func execute(ctx context.Context, env environment) int {
-	root := newRoot(env)
+	root := newRoot(env) //nolint:contextcheck // cobra hands each command its own
 	err := root.ExecuteContext(ctx)
 	var exit *exitError
 	switch {

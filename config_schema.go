@@ -60,8 +60,9 @@ func shapeOf(t reflect.Type, path string) object {
 		return object{"type": "boolean"}
 	case reflect.Int:
 		return object{"type": "integer"}
+	default:
+		return object{"type": []string{"string", "integer"}}
 	}
-	return object{"type": []string{"string", "integer"}}
 }
 
 func structShape(t reflect.Type, path string) object {

@@ -13,7 +13,7 @@ import (
 )
 
 func main() {
-	os.Exit(run(system()))
+	os.Exit(run(system())) //nolint:forbidigo // this is main
 }
 
 // run carries out one call of the program and returns its exit code. The first

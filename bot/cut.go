@@ -13,25 +13,25 @@ import (
 // where a limit is meant for readers and not for a platform's payload.
 func Characters(string) int { return 1 }
 
-// Cut divides t in two, so that the first part measures at most max and ends
+// Cut divides t in two, so that the first part measures at most limit and ends
 // where a reader would pause: best at the end of a line, else of a sentence, a
 // clause, a word, and in any case between two user-perceived characters. It
 // never divides a link, a time or a mention, except a link that alone is longer
-// than max: both halves then lead to its URL.
+// than limit: both halves then lead to its URL.
 //
 // size measures one user-perceived character in the units of the limit, such as
 // columns or UTF-16 code units, and t measures the sum over String. A t that
-// fits is returned whole, with an empty rest; a max too small for anything still
+// fits is returned whole, with an empty rest; a limit too small for anything still
 // takes one character, so that cutting on ends.
-func (t Text) Cut(max int, size func(character string) int) (head, rest Text) {
-	c := cutter{text: slices.Clone(t), max: max, size: size}
+func (t Text) Cut(limit int, size func(character string) int) (head, rest Text) {
+	c := cutter{text: slices.Clone(t), max: limit, size: size}
 	at, fits := c.place()
 	if fits {
 		return t, nil
 	}
 	head, rest = c.divide(at)
 	if head == nil { // nothing but space stood before the cut
-		return rest.Cut(max, size)
+		return rest.Cut(limit, size)
 	}
 	return head, rest
 }
@@ -222,6 +222,7 @@ func inQuote(t Text) bool {
 			return false
 		case Quote:
 			return true
+		default:
 		}
 	}
 	return false

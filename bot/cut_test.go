@@ -75,17 +75,17 @@ func FuzzCut(f *testing.F) {
 	f.Add("👩‍👩‍👧‍👦🇹🇼e\u0301", "\u202e\x00", 1)
 	f.Add(" \n \n", "", 0)
 	f.Add("        ", "00", 7)
-	f.Fuzz(func(t *testing.T, s, linked string, max int) {
-		if len(s) > 300 || len(linked) > 300 || max < 0 || !utf8.ValidString(s+linked) {
+	f.Fuzz(func(t *testing.T, s, linked string, limit int) {
+		if len(s) > 300 || len(linked) > 300 || limit < 0 || !utf8.ValidString(s+linked) {
 			t.Skip()
 		}
 		text := bot.Join(bot.Plain(s), bot.LinkTo(linked, "u"), bot.NewLine(), bot.Text{{Kind: bot.Quote}}, bot.Plain(s))
 		var pieces strings.Builder
 		for rest := text; len(rest) > 0; {
 			var head bot.Text
-			head, rest = rest.Cut(max, bot.Characters)
-			if n := uniseg.GraphemeClusterCount(head.String()); max > 2 && n > max+len(head) {
-				t.Fatalf("a piece of %d characters, at most %d were asked for: %q", n, max, head)
+			head, rest = rest.Cut(limit, bot.Characters)
+			if n := uniseg.GraphemeClusterCount(head.String()); limit > 2 && n > limit+len(head) {
+				t.Fatalf("a piece of %d characters, at most %d were asked for: %q", n, limit, head)
 			}
 			if len(head) == 0 && len(rest) > 0 {
 				t.Fatalf("cutting does not end: %q", rest)

@@ -131,6 +131,8 @@ func (s Span) plain() string {
 		if s.Text == "" {
 			return s.URL
 		}
+		return s.Text
+	default:
+		return s.Text
 	}
-	return s.Text
 }

@@ -33,7 +33,7 @@ func entry(name string, o content.Origin) content.Entry {
 func ids(posts []*content.Post) []string {
 	var s []string
 	for _, p := range posts {
-		s = append(s, p.ID.String())
+		s = append(s, p.String())
 	}
 	slices.Sort(s)
 	return s

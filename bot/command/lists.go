@@ -59,7 +59,7 @@ func (r *request) countAndTag() (count int, tag string) {
 		word = strings.TrimLeft(word, "#")
 		n, err := strconv.Atoi(word)
 		isTag := r.posts().tagged[strings.ToLower(word)] != nil
-		if err == nil && n >= 0 && count == 0 && !(isTag && n > postsPerPage) {
+		if err == nil && n >= 0 && count == 0 && (!isTag || n <= postsPerPage) {
 			count = min(max(n, 1), postsPerPage)
 			continue
 		}

@@ -28,7 +28,7 @@ const (
 // request is one command on its way to an answer.
 type request struct {
 	*Table
-	ctx   context.Context
+	ctx   context.Context //nolint:containedctx // a request lives as long as one call
 	cmd   bot.Command
 	entry *entry
 	lang  bot.Lang
@@ -117,9 +117,9 @@ func clean(s string) string {
 	return strings.Join(strings.Fields(s), " ")
 }
 
-// cut returns at most max bytes of s. What is left of a character that is cut
+// cut returns at most limit bytes of s. What is left of a character that is cut
 // is dropped by clean.
-func cut(s string, max int) string { return s[:min(len(s), max)] }
+func cut(s string, limit int) string { return s[:min(len(s), limit)] }
 
 // bytesPerColumn bounds what one column may hold: the longest emoji fit, but not
 // a letter with a thousand accents.

@@ -32,6 +32,7 @@ func blocksText(blocks []content.Block) bot.Text {
 		case content.Code:
 			t = append(t, bot.Styled(bot.Code, strings.TrimRight(b.Text(), "\n"))...)
 			continue
+		default:
 		}
 		t = append(t, runsText(b.Runs)...)
 	}

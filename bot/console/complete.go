@@ -9,7 +9,7 @@ import (
 
 // completion completes command names, and values where the command offers some.
 type completion struct {
-	ctx     context.Context
+	ctx     context.Context //nolint:containedctx // readline hands none on
 	console *Console
 	specs   []bot.CommandSpec
 	values  bot.Completer // nil where the handler completes nothing

@@ -130,8 +130,9 @@ func (l Look) span(s bot.Span, about string) string {
 		return l.bold("@" + words)
 	case bot.Link:
 		return l.linkSpan(s, words, about)
+	default:
+		return l.styled(s.Style, words)
 	}
-	return l.styled(s.Style, words)
 }
 
 func (l Look) linkSpan(s bot.Span, words, about string) string {

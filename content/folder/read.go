@@ -105,7 +105,7 @@ func (r *reading) meet(path string, d fs.DirEntry) error {
 	case ok && before.sum == nil && equal(before.info, info):
 		r.next[path] = before
 		r.size += info.Size()
-	case r.known != nil && r.fresh(info, writing) && !(ok && equal(before.info, info)):
+	case r.known != nil && r.fresh(info, writing) && (!ok || !equal(before.info, info)):
 		r.leave(path)
 	default:
 		r.files = append(r.files, &file{path: path, info: info})

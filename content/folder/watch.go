@@ -58,7 +58,7 @@ func (f *Folder) follow(ctx context.Context, events <-chan fsnotify.Event, errs 
 			if !f.concerns(e) || !settle(ctx, events) {
 				continue
 			}
-		case <-errs: // events were lost
+		case <-errs: //nolint:errcheck // events were lost, whatever the reason
 		case <-f.hurry:
 			if !settle(ctx, events) {
 				continue

@@ -189,7 +189,6 @@ func TestRemotes(t *testing.T) {
 	}
 	type step struct {
 		name string
-		hash plumbing.Hash
 		want []string
 		do   func() plumbing.Hash
 	}

@@ -112,10 +112,11 @@ func (db *database) prepareStatements(ctx context.Context) error {
 		{&db.insertPost, "INSERT INTO posts (id, entry, path, source, hash, words) VALUES (?, ?, ?, ?, ?, ?)"},
 		{&db.insertText, "INSERT INTO texts (rowid, title, labels, body, source) VALUES (?, ?, ?, ?, ?)"},
 	} {
-		var err error
-		if *p.statement, err = db.PrepareContext(ctx, p.text); err != nil {
+		statement, err := db.PrepareContext(ctx, p.text) //nolint:sqlclosecheck // close does
+		if err != nil {
 			return err
 		}
+		*p.statement = statement
 	}
 	return nil
 }
@@ -128,7 +129,7 @@ func (db *database) close() error {
 			errs = append(errs, s.Close())
 		}
 	}
-	return errors.Join(append(errs, db.Conn.Close(), db.pool.Close())...)
+	return errors.Join(append(errs, db.Close(), db.pool.Close())...)
 }
 
 // rows returns the posts that are in the index.

@@ -121,7 +121,7 @@ func (a answer) after(first answer) answer {
 
 // finder runs requests. Its first error stays.
 type finder struct {
-	ctx     context.Context
+	ctx     context.Context //nolint:containedctx // a finder lives as long as one search
 	db      *database
 	state   *state
 	sources []string

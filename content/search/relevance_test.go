@@ -95,7 +95,7 @@ func relevance(t *testing.T, posts []*content.Post, file string, floor float64) 
 			continue
 		}
 		wanted := strings.Fields(want)
-		known := slices.ContainsFunc(posts, func(p *content.Post) bool { return slices.Contains(wanted, p.ID.String()) })
+		known := slices.ContainsFunc(posts, func(p *content.Post) bool { return slices.Contains(wanted, p.String()) })
 		if !known {
 			t.Errorf("%q: none of %v is a post", query, wanted)
 		}
@@ -125,6 +125,6 @@ func rankOf(t *testing.T, ix *search.Index, query string, wanted []string) (rank
 	if len(r.Hits) == 0 {
 		return 0, "nothing"
 	}
-	at := slices.IndexFunc(r.Hits, func(h content.Hit) bool { return slices.Contains(wanted, h.Post.ID.String()) })
-	return at + 1, r.Hits[0].Post.ID.String() + " " + r.Hits[0].Post.Title
+	at := slices.IndexFunc(r.Hits, func(h content.Hit) bool { return slices.Contains(wanted, h.Post.String()) })
+	return at + 1, r.Hits[0].Post.String() + " " + r.Hits[0].Post.Title
 }

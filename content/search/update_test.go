@@ -90,7 +90,7 @@ func TestReopenReadsWhatChanged(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "index.db")
 	var reads atomic.Int32
 	all := counted(posts(), &reads)
-	close := func(ix *search.Index, want int32) {
+	shut := func(ix *search.Index, want int32) {
 		t.Helper()
 		if n := reads.Swap(0); n != want {
 			t.Errorf("read %d bodies, want %d", n, want)
@@ -110,8 +110,8 @@ func TestReopenReadsWhatChanged(t *testing.T) {
 		}
 		return ix
 	}
-	close(reopen(all), int32(len(all)))
-	close(reopen(all), 0)
+	shut(reopen(all), int32(len(all)))
+	shut(reopen(all), 0)
 	changed := *all[0]
 	changed.Hash[0]++
 	moved := *all[1]
@@ -122,7 +122,7 @@ func TestReopenReadsWhatChanged(t *testing.T) {
 		t.Errorf("found %v by a slip", got)
 	}
 	reads.Store(2) // the search read some, too
-	close(ix, 2)
+	shut(ix, 2)
 }
 
 func TestUnlistedAndSources(t *testing.T) {
@@ -175,7 +175,7 @@ func TestSearchDuringUpdate(t *testing.T) {
 		}
 		return set
 	}
-	old, new := set("alpha"), set("beta")
+	old, renewed := set("alpha"), set("beta")
 	ix := open(t, filepath.Join(t.TempDir(), "index.db"), old)
 	done := make(chan struct{})
 	var readers sync.WaitGroup
@@ -202,7 +202,7 @@ func TestSearchDuringUpdate(t *testing.T) {
 		})
 	}
 	for i := range 6 {
-		if err := ix.Update(t.Context(), [][]*content.Post{new, old}[i%2]); err != nil {
+		if err := ix.Update(t.Context(), [][]*content.Post{renewed, old}[i%2]); err != nil {
 			t.Error(err)
 		}
 	}

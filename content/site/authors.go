@@ -57,6 +57,7 @@ func (p *pageReader) author(v value, known map[string]content.Author) content.Au
 		return a
 	case list:
 		p.problem(v, "an author must be a key or a group of keys, not a list", "")
+	default:
 	}
 	return content.Author{}
 }

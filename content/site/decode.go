@@ -57,7 +57,7 @@ func splitJSON(source []byte) (header, error) {
 	var object json.RawMessage
 	if err := d.Decode(&object); err != nil {
 		h.source = source[:min(len(source), maxHeader)]
-		return h, nil // decode says where it is broken
+		return h, nil //nolint:nilerr // reading the header says where it is broken
 	}
 	h.source, h.body = source[:d.InputOffset()], source[d.InputOffset():]
 	return h, nil

@@ -111,8 +111,9 @@ func (h header) parse() (value, error) {
 		return parseTOML(h.source)
 	case jsonHeader:
 		return parseJSON(h.source)
+	default:
+		return value{}, nil
 	}
-	return value{}, nil
 }
 
 // lineOf returns the number of the first line that starts with key, in TOML or

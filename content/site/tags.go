@@ -52,6 +52,7 @@ func (p *pageReader) tag(v value, known map[string]content.Tag) content.Tag {
 		return t
 	case list:
 		p.problem(v, "a tag must be a text, not a list", "")
+	default:
 	}
 	return content.Tag{}
 }

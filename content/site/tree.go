@@ -144,7 +144,7 @@ func (t *tree) fill(p *page, r *pageReader) bool {
 	if draft {
 		return true
 	}
-	post, ok := t.generator.post(r, front, body)
+	post, ok := t.post(r, front, body)
 	post.Unlisted = unlisted
 	p.url = post.URL
 	if ok {

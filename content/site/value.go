@@ -36,8 +36,9 @@ func (k kind) String() string {
 		return "a list"
 	case mapping:
 		return "a group of keys"
+	default:
+		return "nothing"
 	}
-	return "nothing"
 }
 
 // field is a key of a mapping and its value.
@@ -69,8 +70,9 @@ func (v value) items() []value {
 		return nil
 	case list:
 		return v.list
+	default:
+		return []value{v}
 	}
-	return []value{v}
 }
 
 // word returns the text of a scalar as one line, and "" for everything else.
