@@ -23,6 +23,9 @@ const (
 	Pin ActKind = "pin"
 	// Thread opens a thread below a message.
 	Thread ActKind = "thread"
+	// Member is what is said within another message, a digest. It is never
+	// carried out itself.
+	Member ActKind = "member"
 )
 
 // Follows reports whether acts of the kind wait until their message is said,

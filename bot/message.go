@@ -41,9 +41,9 @@ const (
 // stay as they are.
 type Message struct {
 	Card
-	// Mention is the role or user to notify, in the platform's own number; ""
-	// notifies nobody. It is the only part of a message that may.
-	Mention string `json:"mention,omitzero"`
+	// Mentions are the roles or users to notify, in the platform's own numbers.
+	// Nothing else in a message notifies anybody.
+	Mentions []string `json:"mentions,omitzero"`
 	// Buttons lead to web pages. A link is never only in a button, because
 	// published messages lose theirs on Discord.
 	Buttons []Button `json:"buttons,omitzero"`

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -71,8 +72,8 @@ func (c *Console) Send(ctx context.Context, act bot.Act) (messageID string, err 
 
 func (c *Console) announcementHead(m bot.Message) string {
 	head := c.cfg.Look.rule(phrase(c.cfg.Lang, announcement) + " " + c.cfg.Now().Format("15:04"))
-	if m.Mention != "" {
-		head += "@" + Clean(m.Mention) + "\n"
+	if len(m.Mentions) > 0 {
+		head += "@" + Clean(strings.Join(m.Mentions, " @")) + "\n"
 	}
 	return head
 }

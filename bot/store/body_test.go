@@ -27,10 +27,10 @@ var full = bot.Message{
 		Footer: "Gene",
 		Tone:   bot.Cancelled,
 	},
-	Mention: "5555",
-	Buttons: []bot.Button{{Label: "報名", URL: "https://example.org/"}, {Label: "1", Command: "recap 2023 1"}},
-	Tags:    []string{"cfp"},
-	Silent:  true,
+	Mentions: []string{"5555"},
+	Buttons:  []bot.Button{{Label: "報名", URL: "https://example.org/"}, {Label: "1", Command: "recap 2023 1"}},
+	Tags:     []string{"cfp"},
+	Silent:   true,
 }
 
 // stored is how full has been stored since version 1. A store in use holds such
@@ -69,7 +69,7 @@ func FuzzMessagesSurviveStoring(f *testing.F) {
 		for _, s := range []*string{&title, &words, &link} {
 			*s = strings.ToValidUTF8(*s, "")
 		}
-		m := bot.Message{Card: bot.Card{Title: title, URL: link, Footer: words}, Mention: words, Tags: []string{title}, Silent: silent}
+		m := bot.Message{Card: bot.Card{Title: title, URL: link, Footer: words}, Mentions: []string{words}, Tags: []string{title}, Silent: silent}
 		m.Body = append(bot.Styled(bot.Style(kind), words), bot.Span{
 			Kind: bot.SpanKind(kind), Text: title, URL: link, At: time.Unix(seconds, int64(depth)).UTC(), Depth: depth, Number: kind,
 		})

@@ -141,7 +141,7 @@ func heads(ctx context.Context, q querier) ([]headView, error) {
 		return h, err
 	}, `SELECT l.address, l.platform, l.taken, l.paused_until, a.id, a.not_before
 		FROM lane l JOIN act a ON a.id = (
-			SELECT o.id FROM act o WHERE o.address = l.address AND o.state = 'owed'
+			SELECT o.id FROM act o WHERE o.address = l.address AND o.state = 'owed' AND o.kind IN ('post', 'edit', 'retract')
 			ORDER BY o.not_before, o.id LIMIT 1)`)
 }
 
