@@ -32,6 +32,19 @@ const (
 // and then run beside its lane, so that they hold up nothing.
 func (k ActKind) Follows() bool { return k == Publish || k == Pin || k == Thread }
 
+// MissingPage says what is done about a post whose page is still not there after
+// it was waited for.
+type MissingPage string
+
+const (
+	// SayMissing says the post all the same.
+	SayMissing MissingPage = "say"
+	// HoldMissing leaves it to a person.
+	HoldMissing MissingPage = "hold"
+	// SkipMissing never says it.
+	SkipMissing MissingPage = "skip"
+)
+
 // Key is what an act is known by. No two acts ever have the same key, so
 // nothing is said twice.
 type Key struct {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"cloudnative.tw/herald/bot"
+	"cloudnative.tw/herald/feeds"
 )
 
 // Store remembers items and keeps the ledger.
@@ -88,11 +89,30 @@ type Decision struct {
 	Reason       string
 }
 
+// Page is how long a post waits for the page that it links to. Its zero value
+// waits for none.
+type Page struct {
+	// Until is when it has waited enough, Missing what is done then.
+	Until   time.Time
+	Missing bot.MissingPage
+}
+
+// Pace is a number of posts in a time. Its zero value bounds nothing.
+type Pace struct {
+	Posts int
+	In    time.Duration
+}
+
 // Act is something to be said, or done about what was said. What recording it
 // does depends on what stands in the ledger:
 //
-// A bot.Post is owed unless its key is there already. One that comes Again is
-// never owed anew.
+// A bot.Post is owed unless its key is there already; what was to be a member
+// of a digest, and waits for it, is owed as that post instead. One that comes
+// Again is never owed anew.
+//
+// A bot.Member waits for its digest under the key of a post. It is owed unless
+// the key is there already, and from NotBefore on it may be taken into a digest:
+// a bot.Post with Members. It shares what becomes of that.
 //
 // A bot.Edit concerns the post of the same origin, subject and address. Unsaid
 // becomes that post's message; if it is already, nothing is recorded. If the
@@ -108,6 +128,19 @@ type Act struct {
 	// Unsaid is, for an Edit, the message as it would be if it were new.
 	Unsaid       bot.Message
 	Announcement string
+	// Item is what a bot.Member is about.
+	Item *feeds.Item
+	// Members are the IDs of the bot.Members that the post is made of.
+	Members []int64
+	// Followers are done about the post once it is said, beside its lane.
+	Followers []bot.ActKind
+	// News waits while its channel is quiet.
+	News bool
+	// Page says whether the act waits for the page that it links to.
+	Page Page
+	// AtMost bounds how many posts of the announcement fall due at the address
+	// in a time: one too many falls due later.
+	AtMost Pace
 	// Reason is why the act is Held, or "".
 	Reason string
 	// Held acts wait for a person.

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 
 	"cloudnative.tw/herald/bot"
@@ -14,26 +15,38 @@ import (
 // now that was not.
 func recordAct(ctx context.Context, tx *sql.Tx, r announce.Record, act announce.Act) (bool, error) {
 	w := newWriting(tx, r, act)
-	if act.Kind == bot.Post {
+	switch act.Kind {
+	case bot.Post:
 		return w.post(ctx)
+	case bot.Member:
+		return w.member(ctx)
+	default:
+		return w.change(ctx)
 	}
+}
+
+// change records what is to be done about a post.
+func (w *writing) change(ctx context.Context) (bool, error) {
 	found, err := w.find(ctx)
 	if err != nil || !found {
 		return false, err
 	}
-	if act.Kind == bot.Edit {
+	if w.act.Kind == bot.Edit {
 		if differs, err := w.replace(ctx); err != nil || !differs {
 			return false, err
 		}
 	}
 	said := w.target.state == outbox.Sent || w.target.state == outbox.Sending
 	switch {
+	case w.target.digest:
+		return false, nil // what stands in a digest stays as it was said
 	case said:
 		return w.follow(ctx)
-	case act.Kind == bot.Retract:
+	case w.act.Kind == bot.Retract:
 		return false, w.withdraw(ctx)
+	default:
+		return false, nil
 	}
-	return false, nil
 }
 
 // writing is one act on its way into the ledger.
@@ -47,10 +60,13 @@ type writing struct {
 	state  outbox.State
 	reason string
 	done   sql.NullInt64
+	item   sql.NullString // what a member is about
 	target struct {
 		id    int64
 		state outbox.State
 		body  sql.NullString
+		// digest tells that it is a member of a digest that was made already.
+		digest bool
 	}
 }
 
@@ -64,6 +80,10 @@ func newWriting(tx *sql.Tx, r announce.Record, act announce.Act) *writing {
 		w.state, w.reason, w.done = outbox.Failed, err.Error(), millis(r.Now)
 	}
 	w.unsaid, _ = nullable(act.Unsaid)
+	if act.Item != nil {
+		item, err := json.Marshal(act.Item)
+		w.item = sql.NullString{String: string(item), Valid: err == nil}
+	}
 	return w
 }
 
@@ -84,12 +104,83 @@ func (w *writing) post(ctx context.Context) (bool, error) {
 	if !w.act.Again.IsZero() {
 		return w.again(ctx)
 	}
-	err := w.exec(ctx, `INSERT INTO lane (address, platform) VALUES ($1, $2) ON CONFLICT DO NOTHING`,
-		w.address(), w.act.Address.Platform)
-	if err != nil {
+	if err := w.lane(ctx); err != nil {
+		return false, err
+	}
+	if err := w.pace(ctx); err != nil {
+		return false, err
+	}
+	// Saying something at once goes before having it wait for a digest.
+	owed, err := w.put(ctx, ` WHERE act.kind = 'member' AND act.target IS NULL AND act.state = 'owed'`)
+	if err != nil || !owed && w.state != outbox.Held {
+		return owed, err
+	}
+	return owed, w.attach(ctx)
+}
+
+// member has something wait for its digest.
+func (w *writing) member(ctx context.Context) (bool, error) {
+	if err := w.lane(ctx); err != nil {
 		return false, err
 	}
 	return w.put(ctx, ` WHERE FALSE`)
+}
+
+func (w *writing) lane(ctx context.Context) error {
+	return w.exec(ctx, `INSERT INTO lane (address, platform) VALUES ($1, $2) ON CONFLICT DO NOTHING`,
+		w.address(), w.act.Address.Platform)
+}
+
+// pace defers a post that would be one too many.
+func (w *writing) pace(ctx context.Context) error {
+	if w.act.AtMost.Posts == 0 {
+		return nil
+	}
+	var first sql.NullInt64
+	err := w.tx.QueryRowContext(ctx, `
+		SELECT not_before FROM act
+		WHERE announcement = $1 AND address = $2 AND kind = 'post' AND state <> 'skipped' AND subject <> $3
+		ORDER BY not_before DESC LIMIT 1 OFFSET $4`,
+		w.act.Announcement, w.address(), w.act.Subject, w.act.AtMost.Posts-1).Scan(&first)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if free := fromMillis(first).Add(w.act.AtMost.In); free.After(w.act.NotBefore) {
+		if !w.act.Until.IsZero() { // it is not its fault that it waits
+			w.act.Until = w.act.Until.Add(free.Sub(w.act.NotBefore))
+		}
+		w.act.NotBefore = free
+	}
+	return nil
+}
+
+// attach gives a new post its followers and, if it is a digest, its members.
+func (w *writing) attach(ctx context.Context) error {
+	var id int64
+	err := w.tx.QueryRowContext(ctx, `SELECT id FROM act WHERE subject = $1 AND address = $2 AND occasion = $3`,
+		w.act.Subject, w.address(), w.act.Occasion).Scan(&id)
+	if err != nil {
+		return err
+	}
+	for _, kind := range w.act.Followers {
+		follower := *w
+		follower.act.Kind, follower.act.Occasion = kind, string(kind)
+		follower.state, follower.reason, follower.target.id = outbox.Owed, "", id
+		if _, err := follower.put(ctx, ` WHERE FALSE`); err != nil {
+			return err
+		}
+	}
+	for _, member := range w.act.Members {
+		err := w.exec(ctx, `UPDATE act SET target = $1 WHERE id = $2 AND kind = 'member' AND state = 'owed' AND target IS NULL`,
+			id, member)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // again undoes a retraction that was not made yet, as far as it can be.
@@ -111,9 +202,10 @@ func (w *writing) again(ctx context.Context) (bool, error) {
 // find looks for the post that an edit or a retraction is about.
 func (w *writing) find(ctx context.Context) (bool, error) {
 	err := w.tx.QueryRowContext(ctx, `
-		SELECT id, state, body FROM act
+		SELECT id, state, body, kind = 'member' AND target IS NOT NULL FROM act
 		WHERE subject = $1 AND address = $2 AND occasion = $3 AND origin = $4`,
-		w.act.Subject, w.address(), bot.OccasionNew, w.r.Origin).Scan(&w.target.id, &w.target.state, &w.target.body)
+		w.act.Subject, w.address(), bot.OccasionNew, w.r.Origin).
+		Scan(&w.target.id, &w.target.state, &w.target.body, &w.target.digest)
 	if errors.Is(err, sql.ErrNoRows) {
 		return false, nil
 	}
@@ -165,13 +257,21 @@ func (w *writing) drop(ctx context.Context, why string) error {
 func (w *writing) put(ctx context.Context, condition string) (bool, error) {
 	changed, err := affected(w.tx.ExecContext(ctx, `
 		INSERT INTO act (subject, address, occasion, kind, target, origin, announcement,
-			state, reason, body, created, not_before, useful_until, done)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
-		ON CONFLICT (subject, address, occasion) DO UPDATE SET announcement = $7,
-			state = $8, reason = $9, body = $10, not_before = $12, useful_until = $13, done = $14,
-			attempts = 0`+condition,
+			state, reason, body, item, news, page_until, page_missing, created, not_before, useful_until, done)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+		ON CONFLICT (subject, address, occasion) DO UPDATE SET kind = $4, origin = $6, announcement = $7,
+			state = $8, reason = $9, body = $10, item = $11, news = $12, page_until = $13, page_missing = $14,
+			not_before = $16, useful_until = $17, done = $18, attempts = 0`+condition,
 		w.act.Subject, w.address(), w.act.Occasion, w.act.Kind,
 		sql.NullInt64{Int64: w.target.id, Valid: w.target.id != 0}, w.r.Origin, w.act.Announcement,
-		w.state, w.reason, w.body, w.r.Now.UnixMilli(), w.act.NotBefore.UnixMilli(), millis(w.act.Until), w.done))
+		w.state, w.reason, w.body, w.item, flag(w.act.News), millis(w.act.Page.Until), w.act.Page.Missing,
+		w.r.Now.UnixMilli(), w.act.NotBefore.UnixMilli(), millis(w.act.Until), w.done))
 	return changed && w.state == outbox.Owed, err
+}
+
+func flag(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }

@@ -131,7 +131,7 @@ const bodiesKept = 90 * 24 * time.Hour
 // Prune removes the messages of acts that ended 90 days before now, and returns
 // how many there were. What was said where, when and why stays for ever.
 func (s *Store) Prune(ctx context.Context, now time.Time) (int64, error) {
-	result, err := s.write.ExecContext(ctx, `UPDATE act SET body = NULL WHERE body IS NOT NULL AND done < $1`,
+	result, err := s.write.ExecContext(ctx, `UPDATE act SET body = NULL, item = NULL WHERE body IS NOT NULL AND done < $1`,
 		now.Add(-bodiesKept).UnixMilli())
 	if err != nil {
 		return 0, explain(err)
