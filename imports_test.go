@@ -23,6 +23,7 @@ var allowedImports = map[string][]string{
 	"bot/command":      {"bot", "content", "feeds"},
 	"bot/console":      {"bot"},
 	"bot/outbox":       {"bot"},
+	"bot/schedule":     nil,
 	"bot/store":        {"bot", "bot/announce", "bot/outbox", "feeds"},
 	"content":          nil,
 	"content/folder":   {"content"},
