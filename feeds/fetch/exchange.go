@@ -1,0 +1,73 @@
+package fetch
+
+import (
+	"context"
+	"net/http"
+	"net/http/httptrace"
+	"net/url"
+	"sync/atomic"
+)
+
+// ask is one request to make.
+type ask struct {
+	method, address, accept string
+	header                  http.Header
+}
+
+// exchange makes a request and has the answer judged by use, within the time
+// that one request may take. An error is a *feeds.PollError unless ctx was
+// cancelled.
+func (c *Client) exchange(ctx context.Context, a ask, use func(*http.Response) *failure) error {
+	within, cancel := context.WithTimeout(ctx, c.options.Timeout)
+	defer cancel()
+	var connected atomic.Bool
+	traced := httptrace.WithClientTrace(within, &httptrace.ClientTrace{
+		GetConn: func(string) { connected.Store(false) },
+		GotConn: func(httptrace.GotConnInfo) { connected.Store(true) },
+	})
+	err := c.answer(traced, a, func(err error) *failure { return c.noAnswer(err, connected.Load()) }, use)
+	switch {
+	case err == nil:
+		return nil
+	case ctx.Err() != nil:
+		return ctx.Err()
+	default:
+		return err.of(verbs[a.method], a.address)
+	}
+}
+
+var verbs = map[string]string{http.MethodGet: "get", http.MethodHead: "look at"}
+
+func (c *Client) answer(ctx context.Context, a ask, failed func(error) *failure, use func(*http.Response) *failure) *failure {
+	req, err := http.NewRequestWithContext(ctx, a.method, a.address, nil)
+	if err != nil {
+		return unreadable
+	}
+	for name, values := range a.header {
+		req.Header[name] = values
+	}
+	req.Header.Set("Accept", a.accept)
+	// Said here, so that net/http leaves the decompression to readFeed, which
+	// bounds both sides of it.
+	req.Header.Set("Accept-Encoding", "gzip")
+	answer, err := c.http.Do(req)
+	if err != nil {
+		return failed(err)
+	}
+	defer answer.Body.Close()
+	return use(answer)
+}
+
+var unreadable = &failure{line: "the address cannot be read"} // the cause would repeat it
+
+// hostOf returns the host of a configured address.
+func hostOf(address string) (string, *failure) {
+	u, err := url.Parse(address)
+	if err != nil || u.Hostname() == "" {
+		return "", unreadable
+	}
+	if u.Scheme != "http" && u.Scheme != "https" {
+		return "", &failure{line: "the address is neither http nor https"}
+	}
+	return u.Hostname(), nil
+}

@@ -1,0 +1,136 @@
+package fetch
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/url"
+	"regexp"
+	"strings"
+	"syscall"
+	"time"
+	"unicode/utf8"
+
+	"cloudnative.tw/herald/feeds"
+)
+
+// failure is why there is no Response: one clear line without secrets, and what
+// follows from it.
+type failure struct {
+	line  string
+	cause error
+	// wait, gone and host are as in feeds.PollError.
+	wait       time.Duration
+	gone, host bool
+	// lost tells that what was at the address is not there.
+	lost bool
+}
+
+func (f *failure) Error() string { return f.line }
+func (f *failure) Unwrap() error { return f.cause }
+
+// of returns f as the error of doing something to an address.
+func (f *failure) of(verb, address string) error {
+	return &feeds.PollError{
+		Wait: f.wait, Gone: f.gone, Host: f.host,
+		Err: fmt.Errorf("%s %s: %w", verb, Redact(address), f),
+	}
+}
+
+func isLost(err error) bool {
+	var f *failure
+	return errors.As(err, &f) && f.lost
+}
+
+func isHostFailure(err error) bool {
+	var f *failure
+	return errors.As(err, &f) && f.host
+}
+
+// noAnswer tells why a request got no answer. connected is whether there was a
+// connection for it.
+func (c *Client) noAnswer(err error, connected bool) *failure {
+	var wrapped *url.Error
+	if errors.As(err, &wrapped) {
+		err = wrapped.Err // without the address, which may hold a secret
+	}
+	var private privateError
+	switch {
+	case errors.Is(err, errCircle), errors.Is(err, errRedirects), errors.Is(err, errScheme):
+		return &failure{line: scrub(err.Error()), cause: err}
+	case errors.As(err, &private):
+		return &failure{line: private.Error(), cause: err, lost: true}
+	case !connected:
+		return noConnection(err)
+	}
+	f := &failure{cause: err}
+	switch {
+	case timedOut(err):
+		f.line = fmt.Sprintf("no answer within %s", min(c.options.HeaderTimeout, c.options.Timeout))
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.ErrClosedPipe), errors.Is(err, syscall.ECONNRESET):
+		f.line = "the connection was closed without an answer"
+	default:
+		f.line = "no answer: " + scrub(err.Error())
+	}
+	return f
+}
+
+// noConnection tells why there is no connection to a host.
+func noConnection(err error) *failure {
+	f := &failure{cause: err, host: true}
+	var dns *net.DNSError
+	var certificate *tls.CertificateVerificationError
+	switch {
+	case errors.As(err, &dns) && dns.IsNotFound:
+		f.line, f.lost = "no host of this name is known", true
+	case errors.As(err, &dns):
+		f.line = "the host's name cannot be looked up"
+	case errors.As(err, &certificate):
+		f.line = "the host's certificate is not trusted: " + scrub(certificate.Err.Error())
+	case timedOut(err):
+		f.line = "no connection in time"
+	case errors.Is(err, syscall.ECONNREFUSED):
+		f.line = "the connection is refused"
+	default:
+		f.line = "no connection: " + scrub(err.Error())
+	}
+	return f
+}
+
+func timedOut(err error) bool {
+	var timeout net.Error
+	return errors.Is(err, context.DeadlineExceeded) || errors.As(err, &timeout) && timeout.Timeout()
+}
+
+var (
+	queries = regexp.MustCompile(`\?[^\s"]*`)
+	users   = regexp.MustCompile(`//[^/\s"]*@`)
+)
+
+// scrub returns a text that comes from outside as one short line without
+// secrets.
+func scrub(text string) string {
+	const limit = 200
+	text = strings.ToValidUTF8(text, "\uFFFD")
+	text = strings.Join(strings.Fields(text), " ")
+	text = strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f {
+			return -1
+		}
+		return r
+	}, text)
+	text = queries.ReplaceAllString(text, "?…")
+	text = users.ReplaceAllString(text, "//")
+	text = privatePath.ReplaceAllString(text, "/private-…")
+	if len(text) > limit {
+		end := limit
+		for !utf8.RuneStart(text[end]) {
+			end--
+		}
+		text = text[:end] + "…"
+	}
+	return text
+}

@@ -1,0 +1,35 @@
+package fetch
+
+import (
+	"context"
+	"net/http"
+	"time"
+)
+
+// Live returns nil if the page at address answers 200 now, after redirects. An
+// error is a *feeds.PollError that tells what it does instead, unless ctx was
+// cancelled. The page itself is not read.
+func (c *Client) Live(ctx context.Context, now time.Time, address string) error {
+	host, failed := hostOf(address)
+	if failed != nil {
+		return failed.of("look at", address)
+	}
+	leave, err := c.hosts.enter(ctx, host)
+	if err != nil {
+		return err
+	}
+	defer leave()
+	judge := func(answer *http.Response) *failure {
+		if answer.StatusCode == http.StatusOK {
+			return nil
+		}
+		return c.refusal(answer, now)
+	}
+	ask := ask{method: http.MethodHead, address: address, accept: "text/html, */*;q=0.8"}
+	if err = c.exchange(ctx, ask, judge); err == nil || isHostFailure(err) {
+		return err
+	}
+	// Many servers answer HEAD with 403, 404 or 405, or not at all.
+	ask.method = http.MethodGet
+	return c.exchange(ctx, ask, judge)
+}
