@@ -32,6 +32,7 @@ var allowedImports = map[string][]string{
 	"content/search":   {"content"},
 	"content/site":     {"content", "content/markdown"},
 	"feeds":            nil,
+	"feeds/feedstest":  {"feeds"},
 	"feeds/fetch":      {"feeds"},
 }
 

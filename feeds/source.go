@@ -8,10 +8,11 @@ import (
 // Source is something outside that is watched for news, in one wire format.
 // Its methods are called from several goroutines, never twice at once.
 type Source interface {
-	// Poll asks the source what it has. cursor is the Batch.Cursor of the last
-	// poll that was taken in, or "" if there was none or the source's address has
-	// changed since. An error costs this poll only and is a *PollError where the
-	// source could be classified; a bad item is not an error but a Problem.
+	// Poll asks the source what it has, and returns when ctx ends. cursor is the
+	// Batch.Cursor of the last poll that was taken in, or "" if there was none or
+	// the source's address has changed since. An error costs this poll only and
+	// is a *PollError where the source could be classified; a bad item is not an
+	// error but a Problem.
 	Poll(ctx context.Context, now time.Time, cursor string) (Batch, error)
 }
 
@@ -33,8 +34,9 @@ type Batch struct {
 	// Wait is the shortest time that the source wants to be left alone, as by
 	// Cache-Control or a feed's ttl; 0 if it does not say.
 	Wait time.Duration
-	// Notice is what moderators should know although all is well, such as a feed
-	// that has moved for good; or "".
+	// Notice is what moderators should know although all is well, such as that
+	// the feed has moved for good; or "". It goes on after the source's name, and
+	// may be the same each time: they are told once.
 	Notice string
 }
 

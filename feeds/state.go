@@ -30,33 +30,47 @@ type Health struct {
 	Err      string
 	// Told tells that moderators were told that it fails.
 	Told bool
+	// Notice is the Batch.Notice that they were told last.
+	Notice string
 }
 
 // StateStore keeps the states of sources, for one process or several that share
 // the polling.
 type StateStore interface {
-	// Claim returns the sources of c that are due and that nobody else is
-	// polling, at most c.Limit, the longest due first, and claims them until
-	// c.Until. A source that was never seen is due at once. next is when another
-	// one falls due, as far as known; zero for never.
-	Claim(ctx context.Context, c Claim) (claimed []State, next time.Time, err error)
-	// Save writes the state of a source that the owner has claimed, and gives the
-	// claim up. It does nothing if the claim had ended and another has taken it.
-	Save(ctx context.Context, owner string, s State) error
-	// States returns what is known of every source that was ever polled.
+	// Step does the following in one transaction, and leaves no trace if it
+	// fails. It writes the states of step.Save and ends the owner's claims on
+	// them; one that the owner does not hold any more is passed over. Of
+	// step.Claim it claims until step.Until those that are due and that nobody
+	// holds: a claim ends at its Until, and the owner's own counts as nobody's. A
+	// source that is not known is written as it stands in step.Claim, and known by
+	// its Source from then on. One whose Address is not the one that is known is
+	// due whatever its state says; the state keeps the address that it was polled
+	// at.
+	//
+	// It returns one Turn for each of step.Claim, in any order.
+	Step(ctx context.Context, step Step) ([]Turn, error)
+	// States returns what is known of every source that was ever claimed.
 	States(ctx context.Context) ([]State, error)
 }
 
-// Claim asks for sources to poll.
-type Claim struct {
+// Step is what StateStore.Step is to do.
+type Step struct {
 	Now time.Time
 	// Owner names this process and no other that ever ran.
 	Owner string
-	// Until is when the claim ends if it is not saved before.
+	// Until is when the claims end if they are not saved before.
 	Until time.Time
-	// Sources are all that the config names, by name and address.
-	Sources []State
-	// Except are those that the owner is polling.
-	Except []string
-	Limit  int
+	Save  []State
+	// Claim are the sources to poll now, each as far as the owner knows it.
+	Claim []State
+}
+
+// Turn is whose turn it is to poll a source.
+type Turn struct {
+	// State is what is known of the source.
+	State State
+	// Claimed tells that the owner may poll it. If not, Again is when it may be
+	// asked for again: when it falls due, or when the claim of another ends.
+	Claimed bool
+	Again   time.Time
 }
