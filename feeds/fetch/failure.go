@@ -73,7 +73,7 @@ func (c *Client) noAnswer(err error, connected bool) *failure {
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.ErrClosedPipe), errors.Is(err, syscall.ECONNRESET):
 		f.line = "the connection was closed without an answer"
 	default:
-		f.line = "no answer: " + scrub(err.Error())
+		f.line = "no answer: " + scrub(innermost(err).Error())
 	}
 	return f
 }
@@ -103,6 +103,18 @@ func noConnection(err error) *failure {
 func timedOut(err error) bool {
 	var timeout net.Error
 	return errors.Is(err, context.DeadlineExceeded) || errors.As(err, &timeout) && timeout.Timeout()
+}
+
+// innermost returns what is wrong, without the layers of net/http that tell
+// where it was noticed.
+func innermost(err error) error {
+	for {
+		inner := errors.Unwrap(err)
+		if inner == nil {
+			return err
+		}
+		err = inner
+	}
 }
 
 var (
