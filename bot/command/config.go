@@ -188,7 +188,7 @@ func (c Config) keys() map[string]bool {
 }
 
 func unknownSource(name string, known []string) error {
-	if near := nearest(name, known); near != "" {
+	if near := bot.Nearest(name, known); near != "" {
 		return fmt.Errorf("no content is called %q (did you mean %q?)", name, near)
 	}
 	return fmt.Errorf("no content is called %q (there are: %s)", name, strings.Join(known, ", "))

@@ -116,7 +116,7 @@ func (x *index) nearTerms(typed string) []*content.Post {
 	}
 	near := slices.Concat(begin, within)
 	if len(near) == 0 {
-		near = x.termNames[nearest(typed, names)]
+		near = x.termNames[bot.Nearest(typed, names)]
 	}
 	return near[:min(len(near), nearTerms)]
 }

@@ -77,7 +77,7 @@ func (r *request) noTag(typed string) bot.Reply {
 	for _, t := range r.posts().tags {
 		names = append(names, t.name)
 	}
-	if near := nearest(strings.ToLower(typed), lowered(names)); near != "" {
+	if near := bot.Nearest(strings.ToLower(typed), lowered(names)); near != "" {
 		reply := r.sorry(r.say.noTag(echo(typed)), r.say.didYouMean(r.posts().tagged[near].name))
 		reply.Buttons = commandButtons("latest "+r.posts().tagged[near].name, "tags")
 		return reply

@@ -234,7 +234,7 @@ func (t *Table) nearestCommand(typed string) string {
 			names = append(names, e.allNames()...)
 		}
 	}
-	if near := nearest(typed, names); near != "" {
+	if near := bot.Nearest(typed, names); near != "" {
 		return t.names[near].Name
 	}
 	return ""

@@ -1,11 +1,11 @@
-package command
+package bot
 
 import "unicode/utf8"
 
-// nearest returns the name that word is most likely a slip of: one, or in words
+// Nearest returns the name that word is most likely a slip of: one, or in words
 // of five characters and more two, characters added, left out, changed or
 // swapped. Of equals the first is taken; "" means that none is near.
-func nearest(word string, names []string) string {
+func Nearest(word string, names []string) string {
 	typed := []rune(word)
 	if len(typed) < 2 || len(typed) > 40 {
 		return ""
