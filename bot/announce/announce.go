@@ -14,6 +14,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -34,6 +35,15 @@ type Options struct {
 	Store Store
 	// Announcements are in the order of config.yaml.
 	Announcements []Announcement
+	// Feeds are the names of the sources whose news comes by Take; all others are
+	// the content's.
+	Feeds []string
+	// Moderators is where people are told what waits for them; nil if nowhere.
+	Moderators *Channel
+	// Community is what templates call the community.
+	Community string
+	// Answer carries out the commands that announcements name; nil if none does.
+	Answer Answerer
 	// Zone is the community's; nil means UTC.
 	Zone *time.Location
 	// Log is told what begins, what is held and what cannot be read; nil tells
@@ -46,6 +56,10 @@ type Options struct {
 type Announcer struct {
 	store         Store
 	announcements []Announcement
+	feeds         []string
+	moderators    *Channel
+	community     string
+	answer        Answerer
 	zone          *time.Location
 	log           *slog.Logger
 
@@ -54,12 +68,19 @@ type Announcer struct {
 	pending bool      // whether offered was not looked at yet
 	failed  bool      // whether the last Do did
 	due     time.Time // when to Do if nothing is pending, or the last Do failed
+	tick    time.Time // when the next schedule falls due; zero for never
 
 	doing    sync.Mutex // one Do at a time; guards what follows
 	memories map[string]*memory
 	// beginning are the routes that never were before; nil until it is known.
 	beginning map[Route]bool
-	told      map[string]string // what was said in the log of an item that cannot be read
+	// seen is until when each feed was being watched, as it is recorded.
+	seen map[string]time.Time
+	// ticks is until when each schedule was carried out; nil until it is known.
+	ticks map[string]time.Time
+	// waiting tells that something may wait for a digest that has no schedule.
+	waiting bool
+	told    map[string]string // what was said in the log of an item that cannot be read
 }
 
 // New returns an announcer that has looked at nothing yet.
@@ -73,9 +94,15 @@ func New(o Options) *Announcer {
 	return &Announcer{
 		store:         o.Store,
 		announcements: o.Announcements,
+		feeds:         o.Feeds,
+		moderators:    o.Moderators,
+		community:     o.Community,
+		answer:        o.Answer,
 		zone:          o.Zone,
 		log:           o.Log,
 		memories:      make(map[string]*memory),
+		seen:          make(map[string]time.Time),
+		waiting:       true,
 		told:          make(map[string]string),
 	}
 }
@@ -94,25 +121,29 @@ func (a *Announcer) Next(now time.Time) time.Time {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	switch {
-	case a.pending && !a.failed:
+	case a.failed:
+		return a.due
+	case a.pending, a.due.IsZero():
 		return now
-	case a.due.IsZero():
-		return now.Add(heartbeat)
+	case !a.tick.IsZero() && a.tick.Before(a.due):
+		return a.tick
 	default:
 		return a.due
 	}
 }
 
-// Do looks at what was offered and records what follows. An error is the
-// store's; what it cost is done by a later Do.
+// Do looks at what was offered, carries out the schedules that are due, and
+// records what follows. An error is the store's; what it cost is done by a later
+// Do.
 func (a *Announcer) Do(ctx context.Context, now time.Time) error {
 	a.doing.Lock()
 	defer a.doing.Unlock()
-	snapshot := a.take()
-	if snapshot == nil {
-		return nil
+	var errs []error
+	if snapshot := a.take(); snapshot != nil {
+		errs = append(errs, a.look(ctx, now, snapshot))
 	}
-	err := a.look(ctx, now, snapshot)
+	errs = append(errs, a.carryOut(ctx, now))
+	err := errors.Join(errs...)
 	a.finish(now, err)
 	if err != nil {
 		return fmt.Errorf("announcing: %w", err)
@@ -121,9 +152,11 @@ func (a *Announcer) Do(ctx context.Context, now time.Time) error {
 }
 
 func (a *Announcer) finish(now time.Time, err error) {
+	tick := a.nextTick(now)
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.failed = err != nil
+	a.tick = tick
 	a.due = now.Add(heartbeat)
 	if a.failed {
 		a.due = now.Add(retry)
@@ -154,7 +187,8 @@ func (a *Announcer) look(ctx context.Context, now time.Time, snapshot *content.S
 			errs = append(errs, fmt.Errorf("content entry %s: %w", entry.Entry, err))
 		}
 	}
-	if err := a.begin(ctx, now, unread); err != nil {
+	read := func(source string) bool { return !slices.Contains(unread, source) && !slices.Contains(a.feeds, source) }
+	if err := a.begin(ctx, now, read); err != nil {
 		errs = append(errs, err)
 	}
 	return errors.Join(errs...)

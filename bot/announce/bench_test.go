@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"cloudnative.tw/herald/bot"
 	"cloudnative.tw/herald/bot/announce"
 	"cloudnative.tw/herald/bot/store"
 	"cloudnative.tw/herald/content"
@@ -21,7 +20,7 @@ func BenchmarkLook10k(b *testing.B) {
 		b.Fatal(err)
 	}
 	defer s.Close()
-	a := announce.New(announce.Options{Store: s, Announcements: []announce.Announcement{{Name: "articles", From: []string{"blog"}, To: []bot.Channel{here}}}})
+	a := announce.New(announce.Options{Store: s, Announcements: []announce.Announcement{{Name: "articles", From: []string{"blog"}, To: to(here)}}})
 	var posts []*content.Post
 	add := func() {
 		path := fmt.Sprintf("%06d.md", len(posts))

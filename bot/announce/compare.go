@@ -1,47 +1,16 @@
 package announce
 
 import (
-	"cmp"
 	"slices"
 	"time"
 
 	"cloudnative.tw/herald/content"
 )
 
-// change is what happened to one item since it was last looked at.
-type change struct {
-	kind changeKind
-	// was is the item as it is remembered, under an ID that may have changed; nil
-	// for one that is new.
-	was *Item
-	// post is nil for one that is gone.
-	post *content.Post
-	// reused tells of one that is new that its address was another item's, which
-	// is still there under a new one.
-	reused bool
-}
-
-type changeKind uint8
-
-const (
-	isNew changeKind = iota
-	isDifferent
-	isBack
-	isGone
-)
-
-// source is the source that the change happened in.
-func (c change) source() string {
-	if c.post != nil {
-		return c.post.Source
-	}
-	return c.was.Source
-}
-
 // compare returns what happened to the items since m: those that are new, the
 // oldest first, then the others. excused tells of an item without a post that
 // its file is there but cannot be read.
-func (m *memory) compare(now time.Time, posts []*content.Post, excused func(id string) bool) []change {
+func (m *memory) compare(now time.Time, posts []*content.Post, excused func(id string) bool, read reader) []change {
 	present := make(map[string]bool, len(posts))
 	for _, p := range posts {
 		present[p.Path] = true
@@ -56,14 +25,14 @@ func (m *memory) compare(now time.Time, posts []*content.Post, excused func(id s
 		case was == nil:
 			unknown = append(unknown, p)
 		case !was.Gone.IsZero():
-			changes = append(changes, change{kind: isBack, was: was, post: p})
+			changes = append(changes, change{kind: isBack, was: was, now: read(p)})
 		case was.Version != version(p) || was.Source != p.Source:
-			changes = append(changes, change{kind: isDifferent, was: was, post: p})
+			changes = append(changes, change{kind: isDifferent, was: was, now: read(p)})
 		}
 	}
 	missing := m.missing(now, present, excused)
 	if len(unknown) > 0 {
-		changes = append(changes, m.identify(unknown, present, missing)...)
+		changes = append(changes, m.identify(unknown, present, missing, read)...)
 	}
 	for _, was := range missing {
 		if was.Gone.IsZero() {
@@ -72,16 +41,6 @@ func (m *memory) compare(now time.Time, posts []*content.Post, excused func(id s
 	}
 	slices.SortFunc(changes, inOrder)
 	return changes
-}
-
-func inOrder(a, b change) int {
-	if c := cmp.Compare(a.kind, b.kind); c != 0 {
-		return c
-	}
-	if a.post == nil || b.post == nil {
-		return cmp.Compare(a.was.ID, b.was.ID)
-	}
-	return cmp.Or(a.post.Date.Compare(b.post.Date), cmp.Compare(a.post.Path, b.post.Path))
 }
 
 // missing returns the items that have no post, without those that are gone for
@@ -102,7 +61,7 @@ func (m *memory) missing(now time.Time, present map[string]bool, excused func(id
 // So is one that has the title of a single missing item of its source: its
 // file's name, which makes its address, was changed. Items found so are taken
 // out of missing.
-func (m *memory) identify(unknown []*content.Post, present map[string]bool, missing map[string]*Item) []change {
+func (m *memory) identify(unknown []*content.Post, present map[string]bool, missing map[string]*Item, read reader) []change {
 	var (
 		changes  []change
 		unplaced []*content.Post
@@ -114,10 +73,10 @@ func (m *memory) identify(unknown []*content.Post, present map[string]bool, miss
 		case was == nil:
 			unplaced = append(unplaced, p)
 		case present[was.ID]:
-			changes = append(changes, change{kind: isNew, post: p, reused: true})
+			changes = append(changes, change{kind: isNew, now: read(p), reused: true})
 		default:
 			delete(missing, was.ID)
-			changes = append(changes, found(was, p))
+			changes = append(changes, found(was, read(p)))
 		}
 	}
 	byTitle := titles(missing)
@@ -125,21 +84,21 @@ func (m *memory) identify(unknown []*content.Post, present map[string]bool, miss
 		key := titleKey{p.Source, oneLine(p.Title)}
 		was := byTitle[key]
 		if was == nil {
-			changes = append(changes, change{kind: isNew, post: p})
+			changes = append(changes, change{kind: isNew, now: read(p)})
 			continue
 		}
 		delete(byTitle, key)
 		delete(missing, was.ID)
-		changes = append(changes, found(was, p))
+		changes = append(changes, found(was, read(p)))
 	}
 	return changes
 }
 
-func found(was *Item, p *content.Post) change {
+func found(was *Item, now current) change {
 	if was.Gone.IsZero() {
-		return change{kind: isDifferent, was: was, post: p}
+		return change{kind: isDifferent, was: was, now: now}
 	}
-	return change{kind: isBack, was: was, post: p}
+	return change{kind: isBack, was: was, now: now}
 }
 
 // byURL returns the items by every address they are known to have had, the

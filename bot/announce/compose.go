@@ -33,10 +33,9 @@ func compose(item feeds.Item, lang bot.Lang) bot.Message {
 	}}
 }
 
-// composeEdit returns what an announcement of the item becomes on the given
+// markEdited returns an announcement as it says that it was edited on the given
 // day.
-func composeEdit(item feeds.Item, lang bot.Lang, day time.Time) bot.Message {
-	m := compose(item, lang)
+func markEdited(m bot.Message, lang bot.Lang, day time.Time) bot.Message {
 	if m.Footer != "" {
 		m.Footer += " · "
 	}

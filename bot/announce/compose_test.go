@@ -41,14 +41,14 @@ func TestComposeAsDrawn(t *testing.T) {
 	}
 }
 
-func TestComposeEdit(t *testing.T) {
+func TestMarkEdited(t *testing.T) {
 	day := time.Date(2026, 12, 26, 1, 0, 0, 0, time.UTC)
 	for lang, want := range map[bot.Lang]string{bot.TraditionalChinese: "Gene、小明 · 已更新 12/26", bot.English: "Gene, 小明 · updated 26 Dec"} {
-		if got := composeEdit(article, lang, day).Footer; got != want {
+		if got := markEdited(compose(article, lang), lang, day).Footer; got != want {
 			t.Errorf("footer in %s: %q, want %q", lang, got, want)
 		}
 	}
-	if got := composeEdit(feeds.Item{Title: "甲"}, bot.TraditionalChinese, day).Footer; got != "已更新 12/26" {
+	if got := markEdited(compose(feeds.Item{Title: "甲"}, bot.TraditionalChinese), bot.TraditionalChinese, day).Footer; got != "已更新 12/26" {
 		t.Errorf("footer without authors: %q", got)
 	}
 }

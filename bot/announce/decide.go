@@ -2,7 +2,6 @@ package announce
 
 import (
 	"fmt"
-	"slices"
 	"time"
 
 	"cloudnative.tw/herald/bot"
@@ -10,13 +9,19 @@ import (
 )
 
 const (
-	// maxAge is how long after it appeared an item is still news.
-	maxAge = 72 * time.Hour
 	// editAfter lets a writer save several times before the change is shown;
 	// retractAfter lets a file be moved or written anew before what was said of
 	// it is taken back.
 	editAfter    = time.Minute
 	retractAfter = 5 * time.Minute
+	// missedAfter is how long nobody may have looked before what appeared
+	// meanwhile counts as missed: twice the time in which it is recorded that
+	// somebody did.
+	missedAfter = 2 * heartbeat
+	// dripEvery is how far apart missed items are said.
+	dripEvery = 10 * time.Minute
+	// followersUseful is how long it makes sense to publish or pin a message.
+	followersUseful = 7 * 24 * time.Hour
 )
 
 // decider turns the changes of one origin into a Record.
@@ -27,15 +32,40 @@ type decider struct {
 	// after that.
 	since  time.Time
 	record Record
+	// missed counts, by address, the missed items that are to be said there.
+	missed map[bot.Address]int
+}
+
+// decideAll adds to the record what follows from the changes.
+func (a *Announcer) decideAll(r Record, changes []change, guard guard, since time.Time) Record {
+	d := decider{Announcer: a, guard: guard, since: since, record: r, missed: make(map[bot.Address]int)}
+	for _, c := range changes {
+		if c.kind == isGone {
+			d.retract(c)
+		} else if item, ok := c.now.read(); ok {
+			d.decide(c, item)
+		}
+	}
+	for reason, acts := range held(d.record) {
+		a.askAbout(&d.record, reason, acts)
+	}
+	return d.record
+}
+
+// held counts the acts of a record that wait for a person, by reason.
+func held(r Record) map[string]int {
+	n := make(map[string]int)
+	for _, act := range r.Acts {
+		if act.Held {
+			n[act.Reason]++
+		}
+	}
+	return n
 }
 
 // decide adds to the record what follows from c.
 func (d *decider) decide(c change, item feeds.Item) {
-	now := d.record.Now
-	remembered := Item{
-		ID: item.ID, Source: item.Source, Subject: item.Subject, URL: item.URL, Title: item.Title,
-		Version: item.Version, Revision: item.Revision, FirstSeen: now,
-	}
+	remembered := remember(item, d.record.Now)
 	if c.was != nil {
 		remembered.Subject, remembered.FirstSeen, remembered.Reason = c.was.Subject, c.was.FirstSeen, c.was.Reason
 		item.Subject = c.was.Subject
@@ -58,45 +88,99 @@ func (d *decider) decide(c change, item feeds.Item) {
 	d.record.Items = append(d.record.Items, remembered)
 }
 
+// remember returns what is remembered of an item that was first seen now.
+func remember(item feeds.Item, now time.Time) Item {
+	return Item{
+		ID: item.ID, Source: item.Source, Subject: item.Subject, URL: item.URL, Title: item.Title,
+		Version: item.Version, Revision: item.Revision, FirstSeen: now,
+	}
+}
+
 // announce owes the news of an item to every channel that an announcement takes
 // it to, once each.
 func (d *decider) announce(item feeds.Item) {
 	appeared := d.appeared(item)
-	until := appeared.Add(maxAge)
-	held := d.guard.holdNew(item.Source)
-	places := d.places(item.Source)
-	if len(places) == 0 {
+	speakers, silences := d.places(item)
+	if len(speakers)+len(silences) == 0 {
 		d.silence(item, place{}, fmt.Sprintf("no announcement takes news of %s anywhere", item.Source))
 	}
-	for _, p := range places {
-		switch {
-		case p.begins:
-			d.silence(item, p, "it was there when the announcement began")
-		case !until.After(d.record.Now):
-			d.silence(item, p, fmt.Sprintf("it appeared on %s, which is more than %d days ago",
-				appeared.Format(time.DateOnly), maxAge/(24*time.Hour)))
+	for _, p := range silences {
+		d.silence(item, p, p.why)
+	}
+	for _, p := range speakers {
+		act, why := d.news(item, p, appeared)
+		if why != "" {
+			d.silence(item, p, why)
+			continue
+		}
+		if held := d.guard.holdNew(item.Source); held != "" {
+			act.Reason, act.Held = held, true
+		}
+		d.owe(item.Subject, p, act)
+	}
+}
+
+// news returns how an item that appeared then is said in a place, or why it is
+// not.
+func (d *decider) news(item feeds.Item, p place, appeared time.Time) (act Act, why string) {
+	now, ann := d.record.Now, p.announcement
+	due := now
+	if !ann.Schedule.IsZero() {
+		due = ann.Schedule.Next(now)
+	}
+	until := latest(appeared, due).Add(ann.maxAge())
+	if ann.Schedule.IsZero() {
+		until = appeared.Add(ann.maxAge())
+	}
+	if !appeared.Add(ann.maxAge()).After(now) {
+		return Act{}, fmt.Sprintf("it appeared on %s, which is more than %s ago",
+			appeared.In(d.zone).Format(time.DateOnly), days(ann.maxAge()))
+	}
+	digest := ann.Digest
+	if ann.Schedule.IsZero() && now.Sub(d.since) > missedAfter {
+		switch ann.CatchUp {
+		case SkipMissed:
+			return Act{}, "it appeared while Herald was not running"
+		case CatchUpDigest:
+			digest = true
 		default:
-			act := newPost(item, p, until)
-			act.Reason, act.Held = held, held != ""
-			d.owe(item.Subject, p, act, 0)
+			wait := time.Duration(d.missed[p.channel.Address]) * dripEvery
+			d.missed[p.channel.Address]++
+			due, until = due.Add(wait), until.Add(wait)
 		}
 	}
+	act = Act{
+		Act:       bot.Act{Kind: bot.Post, Key: bot.Key{Occasion: bot.OccasionNew}, Message: d.say(item, p)},
+		News:      true,
+		NotBefore: due, Until: until,
+	}
+	if ann.Approve {
+		act.Held, act.Reason = true, "it waits for approval"
+	}
+	if digest {
+		act.Kind, act.Item = bot.Member, &item
+		act.NotBefore = now // the digest decides
+		if ann.Schedule.IsZero() {
+			d.gather(now)
+		}
+		return act, ""
+	}
+	act.Followers = ann.followers(p.channel)
+	act.Page = ann.page(p.channel, item, due)
+	act.AtMost = ann.AtMost
+	return act, ""
 }
 
 // restore owes what was not said yet when its subject was withdrawn, now that
 // it is back.
 func (d *decider) restore(c change, item feeds.Item) {
-	for _, p := range d.places(item.Source) {
-		act := newPost(item, p, d.record.Now.Add(maxAge))
-		act.Again = c.was.Gone
-		d.owe(item.Subject, p, act, 0)
-	}
-}
-
-func newPost(item feeds.Item, p place, until time.Time) Act {
-	return Act{
-		Act:   bot.Act{Kind: bot.Post, Key: bot.Key{Occasion: bot.OccasionNew}, Message: compose(item, p.channel.Lang)},
-		Until: until,
+	speakers, _ := d.places(item)
+	for _, p := range speakers {
+		d.owe(item.Subject, p, Act{
+			Act:  bot.Act{Kind: bot.Post, Key: bot.Key{Occasion: bot.OccasionNew}, Message: d.say(item, p)},
+			News: true, NotBefore: d.record.Now, Until: d.record.Now.Add(p.announcement.maxAge()),
+			Again: c.was.Gone,
+		})
 	}
 }
 
@@ -108,10 +192,7 @@ func (d *decider) appeared(item feeds.Item) time.Time {
 	if t.IsZero() || t.After(now) {
 		return now
 	}
-	if t.Before(d.since) {
-		return d.since
-	}
-	return t
+	return latest(t, d.since)
 }
 
 // edit owes the change of what was said of an item, if that shows.
@@ -119,16 +200,21 @@ func (d *decider) edit(c change, item feeds.Item) {
 	if c.was.Revision == item.Revision {
 		return
 	}
-	for _, p := range d.places(item.Source) {
+	speakers, _ := d.places(item)
+	for _, p := range speakers {
+		if p.announcement.KeepEdits {
+			continue
+		}
 		d.owe(item.Subject, p, Act{
 			Act: bot.Act{
 				Kind:    bot.Edit,
 				Key:     bot.Key{Occasion: "edit:" + item.Revision},
-				Message: composeEdit(item, p.channel.Lang, d.record.Now.In(d.zone)),
+				Message: d.sayEdit(item, p, d.record.Now),
 			},
-			Unsaid: compose(item, p.channel.Lang),
-			Until:  d.record.Now.Add(maxAge),
-		}, editAfter)
+			Unsaid:    d.say(item, p),
+			Item:      &item,
+			NotBefore: d.record.Now.Add(editAfter), Until: d.record.Now.Add(p.announcement.maxAge()),
+		})
 	}
 }
 
@@ -142,6 +228,9 @@ func (d *decider) retract(c change) {
 	}
 	held := d.guard.holdGone(gone.Source)
 	for _, p := range d.everywhere() {
+		if p.announcement.KeepWithdrawn {
+			continue
+		}
 		d.owe(gone.Subject, p, Act{
 			Act: bot.Act{
 				Kind:    bot.Retract,
@@ -149,63 +238,41 @@ func (d *decider) retract(c change) {
 				Message: composeRetraction(p.channel.Lang),
 			},
 			Reason: held, Held: held != "",
-		}, retractAfter)
+			NotBefore: d.record.Now.Add(retractAfter),
+		})
 	}
 }
 
-func (d *decider) owe(subject string, p place, act Act, after time.Duration) {
+func (d *decider) owe(subject string, p place, act Act) {
 	act.Subject, act.Address = subject, p.channel.Address
-	act.Announcement = p.announcement
-	act.NotBefore = d.record.Now.Add(after)
+	act.Announcement = p.announcement.Name
 	d.record.Acts = append(d.record.Acts, act)
 }
 
 func (d *decider) silence(item feeds.Item, p place, why string) {
-	d.record.Decisions = append(d.record.Decisions, Decision{
-		Subject: item.Subject, Announcement: p.announcement, Address: p.channel.Address, Reason: why,
-	})
-}
-
-// place is a channel that an announcement takes news to.
-type place struct {
-	announcement string
-	channel      bot.Channel
-	// begins tells that it does so for the first time.
-	begins bool
-}
-
-// places returns where news of the source goes, each address once: of several
-// announcements the first in config.yaml speaks, but one that only begins lets
-// the others go first.
-func (a *Announcer) places(source string) []place {
-	var places []place
-	for _, ann := range a.announcements {
-		if !slices.Contains(ann.From, source) {
-			continue
-		}
-		for _, channel := range ann.To {
-			p := place{ann.Name, channel, a.beginning[Route{ann.Name, source, channel.Address}]}
-			i := slices.IndexFunc(places, func(q place) bool { return q.channel.Address == channel.Address })
-			switch {
-			case i < 0:
-				places = append(places, p)
-			case places[i].begins:
-				places[i] = p
-			}
-		}
+	s := Decision{Subject: item.Subject, Address: p.channel.Address, Reason: why}
+	if p.announcement != nil {
+		s.Announcement = p.announcement.Name
 	}
-	return places
+	d.record.Decisions = append(d.record.Decisions, s)
 }
 
-// everywhere returns every address that any announcement speaks at.
-func (a *Announcer) everywhere() []place {
-	var places []place
-	for _, ann := range a.announcements {
-		for _, channel := range ann.To {
-			if !slices.ContainsFunc(places, func(q place) bool { return q.channel.Address == channel.Address }) {
-				places = append(places, place{announcement: ann.Name, channel: channel})
-			}
-		}
+// days says a number of days, or what is less in hours.
+func days(d time.Duration) string {
+	const day = 24 * time.Hour
+	switch {
+	case d == day:
+		return "a day"
+	case d%day == 0:
+		return fmt.Sprintf("%d days", d/day)
+	default:
+		return d.String()
 	}
-	return places
+}
+
+func latest(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
 }

@@ -26,6 +26,15 @@ var (
 	news   = bot.Channel{Name: "news", Address: bot.Address{Platform: bot.Discord, Chat: "1111"}, Lang: bot.English}
 )
 
+// to returns the channels as an announcement has them.
+func to(channels ...bot.Channel) []announce.Channel {
+	var all []announce.Channel
+	for _, c := range channels {
+		all = append(all, announce.Channel{Channel: c})
+	}
+	return all
+}
+
 // site is a content entry "site" that tests write to, with an announcer on a
 // real store.
 type site struct {
@@ -65,7 +74,7 @@ func newEmptySite(t *testing.T, announcements ...announce.Announcement) *site {
 	}
 	t.Cleanup(func() { s.Close() })
 	if announcements == nil {
-		announcements = []announce.Announcement{{Name: "articles", From: []string{"blog"}, To: []bot.Channel{here}}}
+		announcements = []announce.Announcement{{Name: "articles", From: []string{"blog"}, To: to(here)}}
 	}
 	site := &site{t: t, now: monday, posts: make(map[string]content.Post), store: s}
 	site.options = announce.Options{Store: s, Announcements: announcements, Log: slog.New(slog.NewTextHandler(&site.log, nil))}

@@ -1,32 +1,50 @@
 package announce
 
-import "fmt"
+import (
+	"fmt"
+	"time"
+)
 
 // fewAtOnce is how many items of a source may be new or gone at once without
 // anyone being asked, if they are less than a fifth of it. One alone is never
 // too many, because small sources have to begin.
 const fewAtOnce = 3
 
+// manyAtOnce is how many may be new at once even if all their dates say that
+// they have just appeared.
+const manyAtOnce = 10
+
+// dateGrace is how much older than the last look the date of something new may
+// be: sites date their pages by the day, and publish them late.
+const dateGrace = 24 * time.Hour
+
 func tooMany(n, of int) bool { return n > fewAtOnce || n > 1 && n*5 >= of }
 
 // guard counts what happened in each source. One that looks new or empty all at
 // once has more often a wrong setting, a changed address scheme or a broken
-// checkout than news.
-type guard struct{ known, new, gone map[string]int }
+// checkout than news. What is new but has a date from since the last look is
+// what one would expect, and counts only by the dozen; after a time in which
+// nobody looked not even then.
+type guard struct {
+	known, new, odd, gone map[string]int
+	missed                bool
+}
 
-func newGuard(m *memory, changes []change) guard {
-	g := guard{known: make(map[string]int), new: make(map[string]int), gone: make(map[string]int)}
-	for _, item := range m.items {
-		if item.Gone.IsZero() {
-			g.known[item.Source]++
-		}
-	}
+// newGuard returns the guard of changes to sources that had so many known items
+// when they were last looked at.
+func newGuard(known map[string]int, changes []change, since, now time.Time) guard {
+	g := guard{known: known, new: make(map[string]int), odd: make(map[string]int), gone: make(map[string]int)}
+	g.missed = now.Sub(since) > missedAfter
 	for _, c := range changes {
-		if c.kind == isNew {
+		switch c.kind {
+		case isNew:
 			g.new[c.source()]++
-		}
-		if c.kind == isGone {
+			if date := c.now.date; date.Before(since.Add(-dateGrace)) || date.After(now.Add(dateGrace)) {
+				g.odd[c.source()]++
+			}
+		case isGone:
 			g.gone[c.source()]++
+		case isDifferent, isBack:
 		}
 	}
 	return g
@@ -34,7 +52,8 @@ func newGuard(m *memory, changes []change) guard {
 
 // holdNew returns why what is new in the source is held, or "".
 func (g guard) holdNew(source string) string {
-	if n := g.new[source]; tooMany(n, g.known[source]) {
+	n := g.new[source]
+	if tooMany(g.odd[source], g.known[source]) || n > manyAtOnce && !g.missed {
 		return fmt.Sprintf("%d items of %s look new at once", n, source)
 	}
 	return ""

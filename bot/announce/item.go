@@ -1,6 +1,7 @@
 package announce
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -28,12 +29,25 @@ func (a *Announcer) read(p *content.Post) (item feeds.Item, ok bool) {
 	if err == nil {
 		return item, true
 	}
-	if id := p.String(); a.told[id] != err.Error() {
-		a.told[id] = err.Error()
-		a.log.Warn("a post cannot be announced", "file", p.File, "err", err)
-	}
+	a.tellOnce(p.String(), "a post cannot be announced", fmt.Errorf("%s: %w", p.File, err))
 	return feeds.Item{}, false
 }
+
+// tellOnce logs what is wrong with an item, unless it was the last that was said
+// of it.
+func (a *Announcer) tellOnce(id, what string, err error) {
+	if a.told[id] == err.Error() {
+		return
+	}
+	if len(a.told) >= maxTold {
+		clear(a.told)
+	}
+	a.told[id] = err.Error()
+	a.log.Warn(what, "err", err)
+}
+
+// maxTold bounds how many items it is remembered of what was said.
+const maxTold = 1000
 
 // fromPost returns the post as an item of news. It reads the post's body.
 func fromPost(p *content.Post) (item feeds.Item, err error) {
@@ -46,9 +60,9 @@ func fromPost(p *content.Post) (item feeds.Item, err error) {
 		Source:    p.Source,
 		Origin:    p.Entry,
 		ID:        p.Path,
-		Subject:   p.URL,
+		Subject:   feeds.Canonical(p.URL),
 		Title:     oneLine(p.Title),
-		URL:       p.URL,
+		URL:       cmp.Or(feeds.Clean(p.URL), p.URL),
 		Summary:   oneLine(p.Description),
 		Excerpt:   oneLine(p.Body().Excerpt),
 		Image:     p.Image,

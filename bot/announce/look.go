@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"cloudnative.tw/herald/content"
+	"cloudnative.tw/herald/feeds"
 )
 
 // compareAndRecord records what happened in an entry since m.
@@ -14,12 +15,17 @@ func (a *Announcer) compareAndRecord(ctx context.Context, now time.Time, m *memo
 	posts := posts(snapshot, entry.Entry)
 	record := Record{Origin: entry.Entry, Generation: m.generation, Now: now, Seen: now}
 	if entry.Err != nil { // what is served is the last good tree
-		record.Seen = later(m.seen, entry.Read)
+		record.Seen = latest(m.seen, entry.Read)
 	}
 	if m.generation == 0 {
-		a.prime(&record, posts)
+		for _, p := range posts {
+			if item, ok := a.read(p); ok {
+				record.Items = append(record.Items, passedOver(item, now))
+			}
+		}
 	} else {
-		a.decideAll(&record, m, m.compare(now, posts, unreadable(snapshot.Problems(), entry.Entry)))
+		changes := m.compare(now, posts, unreadable(snapshot.Problems(), entry.Entry), a.current)
+		record = a.decideAll(record, changes, newGuard(m.count(), changes, m.seen, now), m.seen)
 		if record.empty() && record.Seen.Sub(m.seen) < heartbeat {
 			return nil
 		}
@@ -33,42 +39,24 @@ func (a *Announcer) compareAndRecord(ctx context.Context, now time.Time, m *memo
 	return nil
 }
 
-func later(a, b time.Time) time.Time {
-	if a.After(b) {
-		return a
+// current returns a post as an item that is there.
+func (a *Announcer) current(p *content.Post) current {
+	return current{
+		id: p.Path, source: p.Source, subject: feeds.Canonical(p.URL), date: p.Date,
+		read: func() (feeds.Item, bool) { return a.read(p) },
 	}
-	return b
+}
+
+// passedOver returns what is remembered of an item that is taken as known
+// already, of which nothing is ever said.
+func passedOver(item feeds.Item, now time.Time) Item {
+	remembered := remember(item, now)
+	remembered.Reason = "it was there when its source was first read"
+	return remembered
 }
 
 func (r Record) empty() bool {
 	return len(r.Forget) == 0 && len(r.Items) == 0 && len(r.Decisions) == 0 && len(r.Acts) == 0
-}
-
-// prime takes everything that is there as known.
-func (a *Announcer) prime(r *Record, posts []*content.Post) {
-	for _, p := range posts {
-		item, ok := a.read(p)
-		if !ok {
-			continue
-		}
-		r.Items = append(r.Items, Item{
-			ID: item.ID, Source: item.Source, Subject: item.Subject, URL: item.URL, Title: item.Title,
-			Version: item.Version, Revision: item.Revision, FirstSeen: r.Now,
-			Reason: "it was there when its source was first read",
-		})
-	}
-}
-
-func (a *Announcer) decideAll(r *Record, m *memory, changes []change) {
-	d := decider{Announcer: a, guard: newGuard(m, changes), since: m.seen, record: *r}
-	for _, c := range changes {
-		if c.kind == isGone {
-			d.retract(c)
-		} else if item, ok := a.read(c.post); ok {
-			d.decide(c, item)
-		}
-	}
-	*r = d.record
 }
 
 // tell logs what people should know of a record.
@@ -81,13 +69,7 @@ func (a *Announcer) tell(r Record, owed int) {
 	if owed > 0 {
 		log.Info("owed", "acts", owed)
 	}
-	held := make(map[string]int)
-	for _, act := range r.Acts {
-		if act.Held {
-			held[act.Reason]++
-		}
-	}
-	for reason, n := range held {
+	for reason, n := range held(r) {
 		log.Warn("held until a person decides", "reason", reason, "acts", n)
 	}
 }

@@ -35,6 +35,17 @@ func (m *memory) apply(r Record) {
 	}
 }
 
+// count returns how many items are there of each source.
+func (m *memory) count() map[string]int {
+	known := make(map[string]int)
+	for _, item := range m.items {
+		if item.Gone.IsZero() {
+			known[item.Source]++
+		}
+	}
+	return known
+}
+
 // unreadable returns a function that tells whether a snapshot names a problem
 // with an item's file. It would rather think so wrongly than take a file with a
 // slip for one that was removed.

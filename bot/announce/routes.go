@@ -36,11 +36,11 @@ func (a *Announcer) learnRoutes(ctx context.Context) error {
 	return nil
 }
 
-// begin lets the routes begin whose sources were looked at.
-func (a *Announcer) begin(ctx context.Context, now time.Time, unread []string) error {
+// begin lets the routes begin whose sources were read.
+func (a *Announcer) begin(ctx context.Context, now time.Time, read func(source string) bool) error {
 	var routes []Route
 	for r := range a.beginning {
-		if !slices.Contains(unread, r.Source) {
+		if read(r.Source) {
 			routes = append(routes, r)
 		}
 	}

@@ -18,6 +18,13 @@ type Store interface {
 	// that it did not owe before. The error is ErrStale when the origin was
 	// recorded since r.Generation; nothing is written then.
 	Record(ctx context.Context, r Record) (owed int, err error)
+	// KnownOf is as Known, but of the items alone that are asked for.
+	KnownOf(ctx context.Context, origin string, w Wanted) (Known, error)
+	// Ticks returns until when each schedule was carried out, by announcement.
+	Ticks(ctx context.Context) (map[string]time.Time, error)
+	// Waiting returns the bot.Members that wait at now for a digest of the
+	// announcement at an address, the oldest first.
+	Waiting(ctx context.Context, announcement string, address bot.Address, now time.Time) ([]Waiting, error)
 	// Routes returns all routes that ever began.
 	Routes(ctx context.Context) ([]Route, error)
 	// Begin remembers that routes began at now. It passes over those that began
@@ -36,6 +43,15 @@ type Known struct {
 	// Seen is until when the origin was being watched.
 	Seen  time.Time
 	Items []Item
+}
+
+// Wanted chooses items of an origin, by ID or by subject.
+type Wanted struct{ IDs, Subjects []string }
+
+// Waiting is an item that waits for its digest.
+type Waiting struct {
+	ID   int64 // of its act
+	Item feeds.Item
 }
 
 // Item is what is remembered of an item for ever.
@@ -63,8 +79,9 @@ type Route struct {
 	Address              bot.Address
 }
 
-// Record is what one look at an origin led to.
+// Record is what one look at an origin led to, or one tick of a schedule.
 type Record struct {
+	// Origin is "" where no origin was looked at.
 	Origin string
 	// Generation is that of the Known that the look was compared with.
 	Generation int64
@@ -76,6 +93,9 @@ type Record struct {
 	// Items are new, or replace those of the same ID.
 	Items     []Item
 	Decisions []Decision
+	// Ticks are carried out by this record. The error is ErrStale if another
+	// process has carried one out already.
+	Ticks []Tick
 	// Acts are owed in this order.
 	Acts []Act
 }

@@ -199,16 +199,21 @@ func (w *writing) again(ctx context.Context) (bool, error) {
 		w.act.Subject, w.address(), w.act.Occasion, w.act.Again.UnixMilli()))
 }
 
-// find looks for the post that an edit or a retraction is about.
+// find looks for the post that an edit or a retraction is about, also where its
+// channel was before. The act is then about that place.
 func (w *writing) find(ctx context.Context) (bool, error) {
+	var address string
 	err := w.tx.QueryRowContext(ctx, `
-		SELECT id, state, body, kind = 'member' AND target IS NOT NULL FROM act
-		WHERE subject = $1 AND address = $2 AND occasion = $3 AND origin = $4`,
+		SELECT id, address, state, body, kind = 'member' AND target IS NOT NULL FROM act
+		WHERE subject = $1 AND occasion = $3 AND origin = $4
+			AND (address = $2 OR address IN (SELECT address FROM former WHERE moved = $2))
+		ORDER BY CASE WHEN address = $2 THEN 0 ELSE 1 END, id DESC LIMIT 1`,
 		w.act.Subject, w.address(), bot.OccasionNew, w.r.Origin).
-		Scan(&w.target.id, &w.target.state, &w.target.body, &w.target.digest)
+		Scan(&w.target.id, &address, &w.target.state, &w.target.body, &w.target.digest)
 	if errors.Is(err, sql.ErrNoRows) {
 		return false, nil
 	}
+	w.act.Address, _ = bot.ParseAddress(address)
 	return err == nil, err
 }
 

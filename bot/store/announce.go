@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"cloudnative.tw/herald/bot"
@@ -13,8 +15,63 @@ import (
 
 var _ announce.Store = (*Store)(nil)
 
+const itemColumns = `id, source, subject, url, title, version, revision, first_seen, gone, reason`
+
 // Known implements announce.Store.
 func (s *Store) Known(ctx context.Context, origin string) (announce.Known, error) {
+	known, err := s.origin(ctx, origin)
+	if err != nil || known.Generation == 0 {
+		return known, err
+	}
+	known.Items, err = collect(ctx, s.read, scanItem,
+		`SELECT `+itemColumns+` FROM item WHERE origin = $1 ORDER BY id`, origin)
+	return known, explain(err)
+}
+
+// KnownOf implements announce.Store.
+func (s *Store) KnownOf(ctx context.Context, origin string, w announce.Wanted) (announce.Known, error) {
+	known, err := s.origin(ctx, origin)
+	if err != nil || known.Generation == 0 {
+		return known, err
+	}
+	found := make(map[string]bool)
+	for column, values := range map[string][]string{"id": w.IDs, "subject": w.Subjects} {
+		for chunk := range slices.Chunk(values, maxListed) {
+			list, args := listed(chunk, origin)
+			items, err := collect(ctx, s.read, scanItem,
+				`SELECT `+itemColumns+` FROM item WHERE origin = $1 AND `+column+` IN (`+list+`)`, args...)
+			if err != nil {
+				return announce.Known{}, explain(err)
+			}
+			for _, item := range items {
+				if !found[item.ID] {
+					found[item.ID] = true
+					known.Items = append(known.Items, item)
+				}
+			}
+		}
+	}
+	return known, nil
+}
+
+// maxListed bounds how many values one query names: SQLite takes 32,766 of them
+// (https://www.sqlite.org/limits.html), a long text of them is slow to read.
+const maxListed = 500
+
+// listed returns the placeholders of values after the args that come first, and
+// all of the args.
+func listed(values []string, first ...any) (placeholders string, args []any) {
+	args = first
+	marks := make([]string, len(values))
+	for i, v := range values {
+		args = append(args, v)
+		marks[i] = fmt.Sprintf("$%d", len(args))
+	}
+	return strings.Join(marks, ", "), args
+}
+
+// origin returns what is known of an origin, without its items.
+func (s *Store) origin(ctx context.Context, origin string) (announce.Known, error) {
 	var (
 		known announce.Known
 		seen  sql.NullInt64
@@ -28,10 +85,7 @@ func (s *Store) Known(ctx context.Context, origin string) (announce.Known, error
 		return announce.Known{}, explain(err)
 	}
 	known.Seen = fromMillis(seen)
-	known.Items, err = collect(ctx, s.read, scanItem, `
-		SELECT id, source, subject, url, title, version, revision, first_seen, gone, reason
-		FROM item WHERE origin = $1 ORDER BY id`, origin)
-	return known, explain(err)
+	return known, nil
 }
 
 func scanItem(scan func(...any) error) (announce.Item, error) {
@@ -80,6 +134,9 @@ func (s *Store) Record(ctx context.Context, r announce.Record) (owed int, err er
 		if err := advance(ctx, tx, r); err != nil {
 			return err
 		}
+		if err := recordTicks(ctx, tx, r.Ticks); err != nil {
+			return err
+		}
 		if err := recordItems(ctx, tx, r); err != nil {
 			return err
 		}
@@ -104,10 +161,14 @@ func (s *Store) Record(ctx context.Context, r announce.Record) (owed int, err er
 func advance(ctx context.Context, tx *sql.Tx, r announce.Record) error {
 	var moved bool
 	var err error
+	if r.Origin == "" {
+		return nil
+	}
 	if r.Generation == 0 {
 		moved, err = affected(tx.ExecContext(ctx, `
 			INSERT INTO origin (name, generation, first_read, seen) VALUES ($1, 1, $2, $3)
-			ON CONFLICT DO NOTHING`, r.Origin, r.Now.UnixMilli(), r.Seen.UnixMilli()))
+			ON CONFLICT (name) DO UPDATE SET generation = 1, first_read = $2, seen = $3 WHERE origin.generation = 0`,
+			r.Origin, r.Now.UnixMilli(), r.Seen.UnixMilli()))
 	} else {
 		moved, err = affected(tx.ExecContext(ctx, `
 			UPDATE origin SET generation = generation + 1, seen = $1 WHERE name = $2 AND generation = $3`,

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -102,6 +103,13 @@ func (b *book) settle(act outbox.Act, state outbox.State) {
 		o.Reason = "as the test wants"
 	}
 	b.step(outbox.Step{Outcomes: []outbox.Outcome{o}, Take: map[bot.Platform]int{}})
+}
+
+// ledger returns every act, the oldest first.
+func (b *book) ledger() ([]store.Entry, error) {
+	entries, err := b.Ledger(b.Context(), store.Query{})
+	slices.Reverse(entries)
+	return entries, err
 }
 
 // want compares the ledger, the oldest first, with "occasion title state".

@@ -130,10 +130,10 @@ const (
 	crashingEnds     = "HERALD_TEST_ENDS="
 )
 
-var crashingChannels = []bot.Channel{
-	{Name: "a", Address: bot.Address{Platform: bot.Discord, Chat: "1"}, Lang: bot.English},
-	{Name: "b", Address: bot.Address{Platform: bot.Discord, Chat: "2"}, Lang: bot.English},
-	{Name: "c", Address: bot.Address{Platform: bot.Discord, Chat: "3"}, Lang: bot.English},
+var crashingChannels = []announce.Channel{crashingChannel("1"), crashingChannel("2"), crashingChannel("3")}
+
+func crashingChannel(chat string) announce.Channel {
+	return announce.Channel{Channel: bot.Channel{Name: chat, Address: bot.Address{Platform: bot.Discord, Chat: chat}, Lang: bot.English}}
 }
 
 func setting(name string) string { return os.Getenv(name[:len(name)-1]) }

@@ -6,9 +6,9 @@
 CREATE TABLE origin (
 	name       TEXT   NOT NULL PRIMARY KEY,
 	address    TEXT   NOT NULL DEFAULT '',
-	generation BIGINT NOT NULL CHECK (generation > 0),
-	first_read BIGINT NOT NULL,
-	seen       BIGINT NOT NULL
+	generation BIGINT NOT NULL DEFAULT 0 CHECK (generation >= 0), -- 0 before it is read
+	first_read BIGINT,
+	seen       BIGINT
 );
 
 CREATE TABLE source (

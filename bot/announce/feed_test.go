@@ -1,0 +1,254 @@
+package announce_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"cloudnative.tw/herald/bot/announce"
+	"cloudnative.tw/herald/feeds"
+)
+
+// feed is a source "videos" outside that tests write to, beside a site.
+type feed struct {
+	*site
+	items []feeds.Item
+}
+
+// newFeed returns a feed of ten items that were there before.
+func newFeed(t *testing.T, announcements ...announce.Announcement) *feed {
+	t.Helper()
+	if announcements == nil {
+		announcements = []announce.Announcement{{Name: "news", From: []string{"blog", "videos"}, To: to(here)}}
+	}
+	f := &feed{site: newSite(t, announcements...)}
+	f.options.Feeds = []string{"videos"}
+	f.restart()
+	f.look()
+	for i := range 10 {
+		f.item(fmt.Sprintf("old-%d", i), "舊")
+	}
+	f.poll()
+	f.want()
+	f.delivers = true
+	return f
+}
+
+// item adds an item, the newest first, or changes the one of that ID.
+func (f *feed) item(id, title string, change ...func(*feeds.Item)) {
+	item := feeds.Item{
+		Source: "videos", ID: id, Title: title, URL: "https://video.example.org/" + id,
+		Subject: "https://video.example.org/" + id, Published: f.now,
+	}
+	for _, c := range change {
+		c(&item)
+	}
+	item.Revision = item.Title + item.URL
+	for i := range f.items {
+		if f.items[i].ID == item.ID {
+			f.items[i] = item
+			return
+		}
+	}
+	f.items = append([]feeds.Item{item}, f.items...)
+}
+
+// poll has the announcer take what the newest ten items of the feed are.
+func (f *feed) poll(withdrawn ...string) {
+	f.t.Helper()
+	f.now = f.now.Add(time.Second)
+	batch := feeds.Batch{Items: f.items[:min(len(f.items), 10)], Withdrawn: withdrawn}
+	if err := f.announcer.Take(f.t.Context(), f.now, "videos", batch); err != nil {
+		f.t.Fatal(err)
+	}
+	if f.delivers {
+		f.deliver()
+	}
+}
+
+func published(at time.Time) func(*feeds.Item) { return func(i *feeds.Item) { i.Published = at } }
+
+func TestFeedStories(t *testing.T) {
+	tests := []struct {
+		name string
+		tell func(f *feed)
+		want []string
+	}{
+		{"a new item is news, once", func(f *feed) {
+			f.item("a", "甲")
+			f.poll()
+			f.poll()
+			f.restart()
+			f.poll()
+		}, []string{"post a sent"}},
+		{"what leaves the window is not withdrawn", func(f *feed) {
+			f.item("a", "甲")
+			f.poll()
+			for i := range 10 {
+				f.wait(time.Hour)
+				f.item(fmt.Sprint("later", i), "乙", published(f.now))
+				f.poll()
+			}
+			f.wait(time.Hour)
+		}, append([]string{"post a sent"}, numbered("post later%d sent", 10)...)},
+		{"nor is anything when the feed is empty for a while", func(f *feed) {
+			f.item("a", "甲")
+			f.poll()
+			all := f.items
+			f.items = nil
+			f.poll()
+			f.items = all
+			f.poll()
+			f.wait(time.Hour)
+		}, []string{"post a sent"}},
+		{"the source's own word withdraws", func(f *feed) {
+			f.item("a", "甲")
+			f.poll()
+			f.items = f.items[1:]
+			f.poll("a")
+			f.wait(time.Hour)
+		}, []string{"post a sent", "retract a sent"}},
+		{"an edit follows", func(f *feed) {
+			f.item("a", "甲")
+			f.poll()
+			f.item("a", "甲二")
+			f.poll()
+			f.wait(time.Hour)
+		}, []string{"post a sent", "edit a sent"}},
+		{"IDs of another scheme name the same items", func(f *feed) {
+			f.item("a", "甲")
+			f.poll()
+			for i := range f.items {
+				f.items[i].ID = "tag:example.org,2026:" + f.items[i].ID
+			}
+			f.poll()
+			f.poll()
+			f.wait(time.Hour)
+		}, []string{"post a sent"}},
+		{"IDs and addresses that all change wait for a person", func(f *feed) {
+			for i := range f.items {
+				f.items[i].ID += "-2"
+				f.items[i].Subject += "-2"
+				f.items[i].Published = monday.AddDate(0, -1, -i)
+			}
+			f.poll()
+		}, numbered("post old-%d-2 held", 10)},
+		{"three videos of one evening are news", func(f *feed) {
+			for i := range 3 {
+				f.item(fmt.Sprint(i), "甲", published(f.now))
+			}
+			f.poll()
+		}, []string{"post 0 sent", "post 1 sent", "post 2 sent"}},
+		{"what the site has said already is not news", func(f *feed) {
+			f.write("a", "甲", url("https://video.example.org/a"))
+			f.look()
+			f.item("guid-of-a", "甲", func(i *feeds.Item) { i.Subject = "https://video.example.org/a" })
+			f.poll()
+			f.item("guid-of-a", "甲二", func(i *feeds.Item) { i.Subject = "https://video.example.org/a" })
+			f.poll()
+			f.wait(time.Hour)
+		}, []string{"post a sent"}},
+		{"and the other way round", func(f *feed) {
+			f.item("a", "甲")
+			f.poll()
+			f.write("a", "甲", url("https://video.example.org/a"))
+			f.look()
+			f.wait(time.Hour)
+		}, []string{"post a sent"}},
+		{"an item that cannot be a key costs itself", func(f *feed) {
+			f.item("bad", "甲", func(i *feeds.Item) { i.Subject = "" })
+			f.item("good", "乙")
+			f.poll()
+		}, []string{"post good sent"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			f := newFeed(t)
+			tt.tell(f)
+			f.wantStory(tt.want...)
+		})
+	}
+}
+
+func numbered(form string, n int) []string {
+	var all []string
+	for i := range n {
+		all = append(all, fmt.Sprintf(form, i))
+	}
+	return all
+}
+
+// wantStory compares the ledger, with the subjects of both sources short.
+func (f *feed) wantStory(lines ...string) {
+	f.t.Helper()
+	var got []string
+	for _, e := range f.entries() {
+		subject := e.Subject
+		for _, prefix := range []string{"https://video.example.org/", "https://example.org/"} {
+			if len(subject) > len(prefix) && subject[:len(prefix)] == prefix {
+				subject = subject[len(prefix):]
+			}
+		}
+		got = append(got, fmt.Sprintf("%s %s %s", e.Kind, subject, e.State))
+	}
+	if diff := cmp.Diff(lines, got); diff != "" {
+		f.t.Errorf("ledger (-want +got):\n%s", diff)
+	}
+}
+
+func TestCatchingUp(t *testing.T) {
+	missed := func(f *feed) {
+		f.now = f.now.Add(36 * time.Hour)
+		f.restart()
+		f.item("a", "甲", published(f.now.Add(-30*time.Hour)))
+		f.item("b", "乙", published(f.now.Add(-20*time.Hour)))
+		f.item("c", "丙", published(f.now.Add(-10*time.Hour)))
+		f.poll()
+	}
+	tests := []struct {
+		mode announce.CatchUp
+		want []string
+	}{
+		{announce.Drip, []string{"post a sent", "post b owed", "post c owed"}},
+		{"", []string{"post a sent", "post b owed", "post c owed"}},
+		{announce.SkipMissed, nil},
+		{announce.CatchUpDigest, []string{"member a sent", "member b sent", "member c sent", "post announcement:news sent"}},
+	}
+	for _, tt := range tests {
+		t.Run(string(tt.mode), func(t *testing.T) {
+			f := newFeed(t, announce.Announcement{Name: "news", From: []string{"videos"}, To: to(here), CatchUp: tt.mode})
+			missed(f)
+			if err := f.announcer.Do(t.Context(), f.now); err != nil {
+				t.Fatal(err)
+			}
+			f.deliver()
+			f.wantStory(tt.want...)
+		})
+	}
+}
+
+func TestDripIsSaidTenMinutesApart(t *testing.T) {
+	f := newFeed(t)
+	f.now = f.now.Add(36 * time.Hour)
+	f.restart()
+	for i := range 3 {
+		f.item(fmt.Sprint(i), "甲", published(f.now.Add(-time.Hour)))
+	}
+	f.poll()
+	start := f.now
+	for _, want := range []int{1, 2, 3} {
+		f.deliver()
+		sent := 0
+		for _, e := range f.entries() {
+			if e.State == "sent" {
+				sent++
+			}
+		}
+		if sent != want {
+			t.Errorf("%s after the restart: %d said, want %d", f.now.Sub(start), sent, want)
+		}
+		f.now = f.now.Add(10 * time.Minute)
+	}
+}

@@ -1,0 +1,59 @@
+package announce
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"cloudnative.tw/herald/bot"
+)
+
+// NoticePrefix begins the subjects of what moderators are told.
+const NoticePrefix = "notice:"
+
+// noticeUseful is how long a notice is worth reading.
+const noticeUseful = 3 * 24 * time.Hour
+
+// Notify tells moderators something, once for each key. Without a channel for
+// them nothing is told, because the log says it already.
+func (a *Announcer) Notify(ctx context.Context, now time.Time, key string, text bot.Texts) error {
+	if a.moderators == nil {
+		return nil
+	}
+	if _, err := a.store.Record(ctx, Record{Now: now, Acts: []Act{a.notice(now, key, text)}}); err != nil {
+		return fmt.Errorf("recording a notice to the moderators: %w", err)
+	}
+	return nil
+}
+
+// notice returns the act of telling moderators.
+func (a *Announcer) notice(now time.Time, key string, text bot.Texts) Act {
+	if len(key) > maxKey {
+		key = key[:maxKey]
+	}
+	return Act{
+		Act: bot.Act{
+			Kind:    bot.Post,
+			Key:     bot.Key{Subject: NoticePrefix + oneLine(key), Address: a.moderators.Address, Occasion: bot.OccasionNew},
+			Message: bot.Message{Card: bot.Card{Body: bot.Plain(text.In(a.moderators.Lang))}},
+		},
+		NotBefore: now, Until: now.Add(noticeUseful),
+	}
+}
+
+var heldText = bot.Texts{
+	bot.TraditionalChinese: "有 %d 則公告先不發，等人確認：%s。\n看清單：herald log --state held　放行：herald retry 編號",
+	bot.English:            "%d announcements wait for a person to decide: %s.\nSee them: herald log --state held. Let them go: herald retry NUMBER",
+}
+
+// askAbout adds to the record a notice of what it holds.
+func (a *Announcer) askAbout(r *Record, reason string, acts int) {
+	if a.moderators == nil {
+		return
+	}
+	text := bot.Texts{}
+	for lang, form := range heldText {
+		text[lang] = fmt.Sprintf(form, acts, reason)
+	}
+	r.Acts = append(r.Acts, a.notice(r.Now, fmt.Sprintf("held:%s:%d", r.Origin, r.Generation), text))
+}

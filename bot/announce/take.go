@@ -1,0 +1,149 @@
+package announce
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"cloudnative.tw/herald/feeds"
+)
+
+// Take looks at what a poll of a source outside brought, and records what
+// follows in one transaction. Only then may the source's cursor move. It
+// implements feeds.Taker.
+//
+// A feed shows a part of what there is, so an item that is missing from it is
+// not gone: only the source's own word withdraws an item.
+func (a *Announcer) Take(ctx context.Context, now time.Time, source string, batch feeds.Batch) error {
+	a.doing.Lock()
+	defer a.doing.Unlock()
+	if err := a.learnRoutes(ctx); err != nil {
+		return err
+	}
+	origin := FeedOrigin(source)
+	if seen, ok := a.seen[origin]; batch.Unchanged && ok && now.Sub(seen) < heartbeat {
+		return nil
+	}
+	for again := true; ; again = false {
+		err := a.takeOnce(ctx, now, origin, source, batch)
+		if err == nil {
+			return a.begin(ctx, now, func(s string) bool { return s == source })
+		}
+		if !errors.Is(err, ErrStale) || !again {
+			return fmt.Errorf("announcing news of %s: %w", source, err)
+		}
+	}
+}
+
+func (a *Announcer) takeOnce(ctx context.Context, now time.Time, origin, source string, batch feeds.Batch) error {
+	items := slices.DeleteFunc(slices.Clone(batch.Items), a.unfit)
+	known, err := a.store.KnownOf(ctx, origin, wantedOf(items, batch.Withdrawn))
+	if err != nil {
+		return fmt.Errorf("reading what is known: %w", err)
+	}
+	record := Record{Origin: origin, Generation: known.Generation, Now: now, Seen: now}
+	switch {
+	case known.Generation == 0 && batch.Unchanged:
+		return nil // it was polled for another store
+	case known.Generation == 0:
+		for _, item := range items {
+			record.Items = append(record.Items, passedOver(item, now))
+		}
+	default:
+		m := newMemory(origin, known)
+		changes := m.compareFeed(items, batch.Withdrawn)
+		guard := newGuard(map[string]int{source: m.present(items)}, changes, known.Seen, now)
+		record = a.decideAll(record, changes, guard, known.Seen)
+	}
+	if record.empty() && record.Generation > 0 && record.Seen.Sub(known.Seen) < heartbeat {
+		a.seen[origin] = known.Seen
+		return nil
+	}
+	owed, err := a.store.Record(ctx, record)
+	if err != nil {
+		return fmt.Errorf("recording %d items and %d acts: %w", len(record.Items), len(record.Acts), err)
+	}
+	a.seen[origin] = now
+	a.tell(record, owed)
+	return nil
+}
+
+// FeedOrigin returns the origin of the items of a source outside.
+func FeedOrigin(source string) string { return "feed:" + source }
+
+// unfit reports whether an item cannot be a key's part; the log says so once.
+func (a *Announcer) unfit(item feeds.Item) bool {
+	for _, key := range []string{item.ID, item.Subject} {
+		if err := checkKey(key); err != nil {
+			a.tellOnce(item.Source+" "+item.Title, "an item cannot be announced", err)
+			return true
+		}
+	}
+	return false
+}
+
+// wantedOf returns what has to be known to compare a batch.
+func wantedOf(items []feeds.Item, withdrawn []string) Wanted {
+	w := Wanted{IDs: slices.Clone(withdrawn)}
+	for _, item := range items {
+		w.IDs = append(w.IDs, item.ID)
+		w.Subjects = append(w.Subjects, item.Subject)
+	}
+	return w
+}
+
+// compareFeed returns what happened to the items of a feed. An item that is
+// known by its subject but under another ID, which is not in the feed any more,
+// is the same: the feed has changed how it names its items.
+func (m *memory) compareFeed(items []feeds.Item, withdrawn []string) []change {
+	listed := make(map[string]bool, len(items))
+	for _, item := range items {
+		listed[item.ID] = true
+	}
+	bySubject := make(map[string]*Item, len(m.items))
+	for _, was := range m.items {
+		bySubject[was.Subject] = was
+	}
+	var changes []change
+	for _, item := range items {
+		now := current{
+			id: item.ID, source: item.Source, subject: item.Subject, date: item.Published,
+			read: func() (feeds.Item, bool) { return item, true },
+		}
+		was := m.items[item.ID]
+		if was == nil {
+			if other := bySubject[item.Subject]; other != nil && !listed[other.ID] {
+				was = other
+				delete(bySubject, item.Subject) // it can be known again only once
+			}
+		}
+		switch {
+		case was == nil:
+			changes = append(changes, change{kind: isNew, now: now})
+		case !was.Gone.IsZero():
+			changes = append(changes, change{kind: isBack, was: was, now: now})
+		case was.ID != item.ID || was.Revision != item.Revision || was.Source != item.Source:
+			changes = append(changes, change{kind: isDifferent, was: was, now: now})
+		}
+	}
+	for _, id := range withdrawn {
+		if was := m.items[id]; was != nil && was.Gone.IsZero() && !listed[id] {
+			changes = append(changes, change{kind: isGone, was: was})
+		}
+	}
+	slices.SortFunc(changes, inOrder)
+	return changes
+}
+
+// present returns how many of the items were known.
+func (m *memory) present(items []feeds.Item) int {
+	n := 0
+	for _, item := range items {
+		if m.items[item.ID] != nil {
+			n++
+		}
+	}
+	return n
+}

@@ -1,0 +1,151 @@
+package store_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"cloudnative.tw/herald/bot"
+	"cloudnative.tw/herald/bot/announce"
+	"cloudnative.tw/herald/bot/outbox"
+)
+
+func (b *book) adopt(n announce.Names) []announce.Change {
+	b.Helper()
+	changes, err := b.Adopt(b.Context(), b.now, n)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return changes
+}
+
+// lanes returns every act, the oldest first, as "occasion title state address".
+func (b *book) lanes() []string {
+	b.Helper()
+	entries, err := b.ledger()
+	if err != nil {
+		b.Fatal(err)
+	}
+	var got []string
+	for _, e := range entries {
+		got = append(got, e.Occasion+" "+e.Subject+" "+string(e.State)+" "+e.Address.Chat)
+	}
+	return got
+}
+
+func TestAMovedChannelTakesAlongWhatIsNotSaidYet(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, dsn string) {
+		b := newBook(t, dsn)
+		moved := bot.Address{Platform: bot.Telegram, Chat: "-200"}
+		here := func(a bot.Address) announce.Names {
+			return announce.Names{Channels: map[string]bot.Address{"news": a}}
+		}
+		b.adopt(here(tg))
+		routes := []announce.Route{{Announcement: "articles", Source: "blog", Address: tg}}
+		if err := b.Begin(b.Context(), b.now, routes); err != nil {
+			t.Fatal(err)
+		}
+		owed := post("owed")
+		owed.Followers = []bot.ActKind{bot.Pin}
+		b.record(post("said"))
+		b.settle(b.take(), outbox.Sent)
+		b.record(owed)
+
+		want := []announce.Change{{Kind: "channel", Name: "news", From: tg.String(), To: moved.String(), Moved: true}}
+		if diff := cmp.Diff(want, b.adopt(here(moved))); diff != "" {
+			t.Errorf("changes (-want +got):\n%s", diff)
+		}
+		if more := b.adopt(here(moved)); len(more) != 0 {
+			t.Errorf("once more: %v", more)
+		}
+		change := edit("said", "2")
+		change.Address = moved
+		b.record(change)
+		wantLanes := []string{
+			"new said sent " + tg.Chat, "new owed owed " + moved.Chat, "pin owed owed " + moved.Chat,
+			"edit:2 said owed " + tg.Chat, // edited where it stands
+		}
+		if diff := cmp.Diff(wantLanes, b.lanes()); diff != "" {
+			t.Errorf("ledger (-want +got):\n%s", diff)
+		}
+		begun, err := b.Routes(b.Context())
+		if err != nil || len(begun) != 1 || begun[0].Address != moved {
+			t.Errorf("routes: %v, %v", begun, err)
+		}
+	})
+}
+
+func TestARenamedThingIsKnownByItsAddress(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, dsn string) {
+		b := newBook(t, dsn)
+		names := func(origin, source, channel string) announce.Names {
+			return announce.Names{
+				Origins:  map[string]string{origin: "/srv/posts"},
+				Sources:  map[string]string{source: "/srv/posts#blog"},
+				Channels: map[string]bot.Address{channel: tg},
+			}
+		}
+		b.adopt(names("site", "blog", "news"))
+		_, err := b.Record(b.Context(), announce.Record{
+			Origin: "site", Now: b.now, Seen: b.now,
+			Items: []announce.Item{{ID: "a.md", Source: "blog", Subject: "s", FirstSeen: b.now}},
+			Acts:  []announce.Act{post("s")},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := b.Begin(b.Context(), b.now, []announce.Route{{Announcement: "articles", Source: "blog", Address: tg}}); err != nil {
+			t.Fatal(err)
+		}
+		want := []announce.Change{
+			{Kind: "origin", Name: "home", From: "site", To: "home"},
+			{Kind: "source", Name: "articles", From: "blog", To: "articles"},
+			{Kind: "channel", Name: "talk", From: "news", To: "talk"},
+		}
+		if diff := cmp.Diff(want, b.adopt(names("home", "articles", "talk"))); diff != "" {
+			t.Errorf("changes (-want +got):\n%s", diff)
+		}
+		known, err := b.Known(b.Context(), "home")
+		if err != nil || len(known.Items) != 1 || known.Items[0].Source != "articles" {
+			t.Errorf("known: %+v, %v", known, err)
+		}
+		routes, err := b.Routes(b.Context())
+		if err != nil || len(routes) != 1 || routes[0].Source != "articles" {
+			t.Errorf("routes: %+v, %v", routes, err)
+		}
+		entries, err := b.ledger()
+		if err != nil || entries[0].Origin != "home" {
+			t.Errorf("ledger: %+v, %v", entries, err)
+		}
+	})
+}
+
+func TestARenamedAnnouncementKeepsItsTicks(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, dsn string) {
+		b := newBook(t, dsn)
+		said := post("announcement:weekly")
+		said.Announcement = "weekly"
+		_, err := b.Record(b.Context(), announce.Record{
+			Now: b.now, Ticks: []announce.Tick{{Announcement: "weekly", At: b.now}}, Acts: []announce.Act{said},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		was := announce.Names{Was: map[string]string{"digest": "weekly"}}
+		want := []announce.Change{{Kind: "announcement", Name: "digest", From: "weekly", To: "digest"}}
+		if diff := cmp.Diff(want, b.adopt(was)); diff != "" {
+			t.Errorf("changes (-want +got):\n%s", diff)
+		}
+		if again := b.adopt(was); len(again) != 0 {
+			t.Errorf("once more: %v", again)
+		}
+		ticks, err := b.Ticks(b.Context())
+		if err != nil || !ticks["digest"].Equal(b.now) || len(ticks) != 1 {
+			t.Errorf("ticks: %v, %v", ticks, err)
+		}
+		entries, err := b.ledger()
+		if err != nil || entries[0].Subject != "announcement:digest" || entries[0].Announcement != "digest" {
+			t.Errorf("ledger: %+v, %v", entries, err)
+		}
+	})
+}

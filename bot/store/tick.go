@@ -1,0 +1,69 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"cloudnative.tw/herald/bot"
+	"cloudnative.tw/herald/bot/announce"
+)
+
+// Ticks implements announce.Store.
+func (s *Store) Ticks(ctx context.Context) (map[string]time.Time, error) {
+	ticks := make(map[string]time.Time)
+	_, err := collect(ctx, s.read, func(scan func(...any) error) (struct{}, error) {
+		var (
+			name string
+			at   sql.NullInt64
+		)
+		err := scan(&name, &at)
+		ticks[name] = fromMillis(at)
+		return struct{}{}, err
+	}, `SELECT announcement, at FROM tick`)
+	return ticks, explain(err)
+}
+
+// recordTicks moves schedules on, if nobody else did.
+func recordTicks(ctx context.Context, tx *sql.Tx, ticks []announce.Tick) error {
+	for _, t := range ticks {
+		var (
+			moved bool
+			err   error
+		)
+		if t.From.IsZero() {
+			moved, err = affected(tx.ExecContext(ctx,
+				`INSERT INTO tick (announcement, at) VALUES ($1, $2) ON CONFLICT DO NOTHING`, t.Announcement, t.At.UnixMilli()))
+		} else {
+			moved, err = affected(tx.ExecContext(ctx,
+				`UPDATE tick SET at = $1 WHERE announcement = $2 AND at = $3`, t.At.UnixMilli(), t.Announcement, t.From.UnixMilli()))
+		}
+		if err != nil {
+			return fmt.Errorf("recording the tick of %s: %w", t.Announcement, err)
+		}
+		if !moved {
+			return announce.ErrStale
+		}
+	}
+	return nil
+}
+
+// Waiting implements announce.Store.
+func (s *Store) Waiting(ctx context.Context, announcement string, address bot.Address, now time.Time) ([]announce.Waiting, error) {
+	waiting, err := collect(ctx, s.read, func(scan func(...any) error) (w announce.Waiting, err error) {
+		var item sql.NullString
+		if err := scan(&w.ID, &item); err != nil {
+			return w, err
+		}
+		if err := json.Unmarshal([]byte(item.String), &w.Item); err != nil {
+			return w, fmt.Errorf("reading act %d, which waits for a digest: %w", w.ID, err)
+		}
+		return w, nil
+	}, `SELECT id, item FROM act
+		WHERE announcement = $1 AND address = $2 AND not_before <= $3
+			AND state = 'owed' AND kind = 'member' AND target IS NULL
+		ORDER BY id`, announcement, address.String(), now.UnixMilli())
+	return waiting, explain(err)
+}
