@@ -62,6 +62,8 @@ type Outcome struct {
 	MessageID string
 	// Attempts is how many calls count.
 	Attempts int
+	// NotBefore is when the act falls due again; zero leaves that as it is.
+	NotBefore time.Time
 	// LanePause and PlatformPause are until when the act's lane, or its whole
 	// platform, says nothing; zero for no pause.
 	LanePause, PlatformPause time.Time

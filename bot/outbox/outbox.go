@@ -22,6 +22,10 @@
 //	                                          └─ policy "hold":       uncertain
 //
 // Nothing leaves uncertain, failed or held by itself.
+//
+// Followers (publish, pin, thread) wait until their post is sent and then run
+// beside the lane: their own waits, such as Discord's hourly budget for
+// publishing, hold up no message, and no message holds up them.
 package outbox
 
 import (

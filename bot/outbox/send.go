@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"runtime/debug"
 	"strings"
+	"time"
 
 	"cloudnative.tw/herald/bot"
 )
@@ -49,13 +50,36 @@ func (o *Outbox) call(ctx context.Context, act Act) (messageID string, err error
 	case act.MessageID == "":
 		return "", errNoTarget
 	}
-	if editor, ok := sender.(Editor); ok && act.Kind == bot.Edit {
-		return "", editor.Edit(ctx, act.Act)
+	return "", change(ctx, sender, act.Act)
+}
+
+// change does something about a message that was said, if the platform is able
+// to.
+func change(ctx context.Context, sender Sender, act bot.Act) error {
+	switch act.Kind {
+	case bot.Edit:
+		if s, ok := sender.(Editor); ok {
+			return s.Edit(ctx, act)
+		}
+	case bot.Retract:
+		if s, ok := sender.(Retractor); ok {
+			return s.Retract(ctx, act)
+		}
+	case bot.Publish:
+		if s, ok := sender.(Publisher); ok {
+			return s.Publish(ctx, act)
+		}
+	case bot.Pin:
+		if s, ok := sender.(Pinner); ok {
+			return s.Pin(ctx, act)
+		}
+	case bot.Thread:
+		if s, ok := sender.(Threader); ok {
+			return s.Thread(ctx, act)
+		}
+	case bot.Post, bot.Member: // no changes
 	}
-	if retractor, ok := sender.(Retractor); ok && act.Kind == bot.Retract {
-		return "", retractor.Retract(ctx, act.Act)
-	}
-	return "", errCannot
+	return errCannot
 }
 
 // confirm asks the platform whether it said a post; cause is why that is not
@@ -108,7 +132,7 @@ func (o *Outbox) outcome(act Act, messageID string, err error) Outcome {
 		if wait.Global {
 			out.PlatformPause = until
 		} else {
-			out.LanePause = until
+			out.wait(act.Kind, until)
 		}
 	case errors.Is(err, bot.ErrPermanent):
 		out.State = Failed
@@ -121,9 +145,19 @@ func (o *Outbox) outcome(act Act, messageID string, err error) Outcome {
 		out.Reason = reason(fmt.Errorf("given up after %d attempts: %w", act.Attempts, err))
 	default:
 		out.State = Owed
-		out.LanePause = now.Add(backoff(act.Attempts, o.config.Random()))
+		out.wait(act.Kind, now.Add(backoff(act.Attempts, o.config.Random())))
 	}
 	return out
+}
+
+// wait has an act come back at a time: with its lane, so that the order is kept,
+// or alone if it runs beside that.
+func (out *Outcome) wait(kind bot.ActKind, until time.Time) {
+	if kind.Follows() {
+		out.NotBefore = until
+	} else {
+		out.LanePause = until
+	}
 }
 
 // reason returns the text of err as the ledger keeps it: 500 bytes of valid

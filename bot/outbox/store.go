@@ -17,9 +17,10 @@ type Store interface {
 	// fencing number is higher than any before. Of the platforms leased it marks
 	// as Sending and returns the heads of lanes, at most as many as step takes:
 	// of each lane that neither pauses nor has an act in Sending the act that
-	// fell due first, the lane that has waited longest first. Acts in Sending
-	// that step does not name as being in flight come back as orphans, under the
-	// new fencing number.
+	// fell due first, the lane that has waited longest first. Beside the lanes go
+	// the followers that are due and whose post is sent; those of a post that is
+	// skipped are skipped, others wait. Acts in Sending that step does not name
+	// as being in flight come back as orphans, under the new fencing number.
 	Step(ctx context.Context, step Step) (Taken, error)
 	// Release ends the owner's leases, so that another need not wait for it.
 	Release(ctx context.Context, owner string) error
@@ -47,36 +48,4 @@ type Taken struct {
 	// Due is when, after Step.Now, the next act can be taken without any outcome
 	// being written; zero if there is none.
 	Due time.Time
-}
-
-// Sender speaks on one platform. Its methods are called from several
-// goroutines, never twice at once for one address. They return when ctx ends.
-//
-// They classify what went wrong by the errors of package bot. Of an error that
-// is none of those, trying again is safe, except that the context's own error
-// is taken for bot.ErrUnknownOutcome.
-type Sender interface {
-	// Send says act's message and returns the platform's identifier of it, which
-	// is never empty.
-	Send(ctx context.Context, act bot.Act) (messageID string, err error)
-}
-
-// Editor is what a Sender of a platform is that can change what was said. To
-// edit twice does no harm.
-type Editor interface {
-	Edit(ctx context.Context, act bot.Act) error
-}
-
-// Retractor is what a Sender of a platform is that can take back what was said.
-// To retract twice does no harm.
-type Retractor interface {
-	Retract(ctx context.Context, act bot.Act) error
-}
-
-// Confirmer is what a Sender of a platform is that can be asked whether a post
-// of unknown outcome was said.
-type Confirmer interface {
-	// Confirm returns the message's identifier, or "" if it certainly was not
-	// said and will not be.
-	Confirm(ctx context.Context, act bot.Act) (messageID string, err error)
 }

@@ -26,16 +26,20 @@ type view struct {
 type platformView struct {
 	name    bot.Platform
 	orphans []sendingView
-	heads   []headView // that may be taken now
+	// heads and followers may be taken now.
+	heads, followers []headView
 }
 
 type sendingView struct {
 	id, fence int64
 	address   string
 	platform  bot.Platform
+	beside    bool
 }
 
+// headView is the head of a lane, or a follower.
 type headView struct {
+	beside   bool // it is a follower, which runs beside its lane
 	address  string
 	platform bot.Platform
 	taken    int64
@@ -76,37 +80,58 @@ func (s *Store) look(ctx context.Context, q querier, step outbox.Step) (view, er
 // arrange sorts what was found by platform.
 func (v *view) arrange(step outbox.Step, leases map[bot.Platform]leaseView, sending []sendingView, heads []headView) {
 	now := step.Now.UnixMilli()
+	busy := make(map[string]bool) // lanes with an act in Sending
+	for _, a := range sending {
+		busy[a.address] = busy[a.address] || !a.beside
+	}
 	for _, name := range slices.Sorted(maps.Keys(step.Take)) {
 		lease := leases[name]
 		if lease.owner != step.Owner && lease.until > now {
 			continue
 		}
 		p := platformView{name: name}
-		busy := make(map[string]bool) // lanes with an act in Sending
 		for _, a := range sending {
-			busy[a.address] = true
 			if a.platform == name && !slices.Contains(step.InFlight, a.id) {
 				p.orphans = append(p.orphans, a)
 			}
 		}
 		for _, h := range heads {
-			if h.platform != name || busy[h.address] {
+			if h.platform != name || busy[h.address] && !h.beside {
 				continue
 			}
 			h.due = max(h.due, h.paused, lease.paused)
-			if h.due <= now {
+			switch {
+			case h.due > now:
+				v.wait(h.due)
+			case h.beside:
+				p.followers = append(p.followers, h)
+			default:
 				p.heads = append(p.heads, h)
-			} else if due := time.UnixMilli(h.due); v.due.IsZero() || due.Before(v.due) {
-				v.due = due
 			}
 		}
-		slices.SortFunc(p.heads, fairly)
-		p.heads = p.heads[:min(len(p.heads), max(step.Take[name], 0))]
-		if len(p.heads) > 0 || len(p.orphans) > 0 || len(step.InFlight) > 0 {
+		p.choose(step.Take[name])
+		if len(p.heads) > 0 || len(p.followers) > 0 || len(p.orphans) > 0 || len(step.InFlight) > 0 {
 			v.work = true
 			v.platforms = append(v.platforms, p)
 		}
 	}
+}
+
+// wait notes that something falls due at a time.
+func (v *view) wait(due int64) {
+	if at := time.UnixMilli(due); v.due.IsZero() || at.Before(v.due) {
+		v.due = at
+	}
+}
+
+// choose leaves as many heads and followers as may be taken. Neither keeps the
+// other waiting: while there are both, each gets a half.
+func (p *platformView) choose(take int) {
+	take = max(take, 0)
+	slices.SortFunc(p.heads, fairly)
+	beside := max((take+1)/2, take-len(p.heads))
+	p.followers = p.followers[:min(len(p.followers), beside)]
+	p.heads = p.heads[:min(len(p.heads), take-len(p.followers))]
 }
 
 // fairly puts the lane first that has waited longest.
@@ -128,21 +153,28 @@ func leases(ctx context.Context, q querier) (map[bot.Platform]leaseView, error) 
 
 func sending(ctx context.Context, q querier) ([]sendingView, error) {
 	return collect(ctx, q, func(scan func(...any) error) (a sendingView, err error) {
-		err = scan(&a.id, &a.fence, &a.address, &a.platform)
+		err = scan(&a.id, &a.fence, &a.address, &a.platform, &a.beside)
 		return a, err
-	}, `SELECT a.id, a.fence, a.address, l.platform
+	}, `SELECT a.id, a.fence, a.address, l.platform, a.kind IN ('publish', 'pin', 'thread')
 		FROM act a JOIN lane l ON l.address = a.address
 		WHERE a.state = 'sending' ORDER BY a.id`)
 }
 
+// heads returns the head of each lane, and of the followers that can be carried
+// out those that fall due first; more than a step takes.
 func heads(ctx context.Context, q querier) ([]headView, error) {
 	return collect(ctx, q, func(scan func(...any) error) (h headView, err error) {
-		err = scan(&h.address, &h.platform, &h.taken, &h.paused, &h.id, &h.due)
+		err = scan(&h.beside, &h.address, &h.platform, &h.taken, &h.paused, &h.id, &h.due)
 		return h, err
-	}, `SELECT l.address, l.platform, l.taken, l.paused_until, a.id, a.not_before
+	}, `SELECT FALSE, l.address, l.platform, l.taken, l.paused_until, a.id, a.not_before
 		FROM lane l JOIN act a ON a.id = (
 			SELECT o.id FROM act o WHERE o.address = l.address AND o.state = 'owed' AND o.kind IN ('post', 'edit', 'retract')
-			ORDER BY o.not_before, o.id LIMIT 1)`)
+			ORDER BY o.not_before, o.id LIMIT 1)
+		UNION ALL
+		SELECT TRUE, f.address, l.platform, 0, 0, f.id, f.not_before
+		FROM (SELECT address, id, not_before FROM act WHERE state = 'owed' AND ready = 1
+			ORDER BY not_before, id LIMIT 1000) f
+		JOIN lane l ON l.address = f.address`)
 }
 
 func expired(ctx context.Context, q querier, now time.Time) (bool, error) {

@@ -107,6 +107,8 @@ CREATE TABLE act (
 	item         TEXT,
 	-- News waits while a channel is quiet; everything else does not.
 	news         BIGINT NOT NULL DEFAULT 0 CHECK (news IN (0, 1)),
+	-- Whether what a follower is about has been said.
+	ready        BIGINT NOT NULL DEFAULT 0 CHECK (ready IN (0, 1)),
 	-- Until when the act waits for the page that it links to, and what then.
 	page_until   BIGINT,
 	page_missing TEXT   NOT NULL DEFAULT '' CHECK (page_missing IN ('', 'say', 'hold', 'skip')),
@@ -128,7 +130,7 @@ CREATE TABLE act (
 	CHECK ((done IS NULL) = (state IN ('owed', 'held', 'sending')))
 );
 CREATE INDEX act_owed ON act (address, not_before, id) WHERE state = 'owed' AND kind IN ('post', 'edit', 'retract');
-CREATE INDEX act_follower ON act (not_before, id) WHERE state = 'owed' AND kind IN ('publish', 'pin', 'thread');
+CREATE INDEX act_follower ON act (not_before, id) WHERE state = 'owed' AND ready = 1;
 CREATE INDEX act_member ON act (announcement, address) WHERE state = 'owed' AND kind = 'member' AND target IS NULL;
 CREATE INDEX act_sending ON act (id) WHERE state = 'sending';
 CREATE INDEX act_useful ON act (useful_until) WHERE state IN ('owed', 'held');

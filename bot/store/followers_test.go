@@ -1,0 +1,147 @@
+package store_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"cloudnative.tw/herald/bot"
+	"cloudnative.tw/herald/bot/announce"
+	"cloudnative.tw/herald/bot/outbox"
+	"cloudnative.tw/herald/bot/store"
+)
+
+// followed is a post that is to be published, pinned and given a thread.
+func followed(subject string) announce.Act {
+	act := post(subject)
+	act.Followers = []bot.ActKind{bot.Publish, bot.Pin, bot.Thread}
+	return act
+}
+
+// occasions returns "subject occasion" of each act.
+func occasions(acts []outbox.Act) []string {
+	var all []string
+	for _, a := range acts {
+		all = append(all, a.Subject+" "+a.Occasion)
+	}
+	return all
+}
+
+func (b *book) wantTaken(acts []outbox.Act, want ...string) {
+	b.Helper()
+	if diff := cmp.Diff(want, occasions(acts)); diff != "" {
+		b.Fatalf("taken (-want +got):\n%s", diff)
+	}
+}
+
+// reasons returns "occasion state: reason" of the acts about a subject, the
+// oldest first.
+func (b *book) reasons(subject string) []string {
+	b.Helper()
+	entries, err := b.Ledger(b.Context(), store.Query{Subject: subject})
+	if err != nil {
+		b.Fatal(err)
+	}
+	var all []string
+	for _, e := range entries {
+		all = append([]string{e.Occasion + " " + string(e.State) + ": " + e.Reason}, all...)
+	}
+	return all
+}
+
+func (b *book) wantReasons(subject string, want ...string) {
+	b.Helper()
+	if diff := cmp.Diff(want, b.reasons(subject)); diff != "" {
+		b.Fatalf("acts of %s (-want +got):\n%s", subject, diff)
+	}
+}
+
+func ids(acts []outbox.Act) []int64 {
+	var all []int64
+	for _, a := range acts {
+		all = append(all, a.ID)
+	}
+	return all
+}
+
+func TestFollowersRunBesideTheLaneOnceTheirPostIsSaid(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, dsn string) {
+		b := newBook(t, dsn)
+		b.record(followed("a"), post("b"), post("c"))
+		a := b.take()
+		b.settle(a, outbox.Sent)
+		acts := b.step(outbox.Step{})
+		b.wantTaken(acts, "a publish", "a pin", "a thread", "b new")
+		for _, act := range acts[:3] {
+			if act.MessageID != "m-a" || act.Message.Title != "a" {
+				t.Errorf("%s is about message %q, %q", act.Occasion, act.MessageID, act.Message.Title)
+			}
+		}
+		// The lane goes on while followers are in flight.
+		b.settle(acts[3], outbox.Sent)
+		flying := ids(acts[:3])
+		next := b.step(outbox.Step{InFlight: flying})
+		b.wantTaken(next, "c new")
+		// A wait of a follower is its own.
+		hour := b.now.Add(time.Hour)
+		b.step(outbox.Step{InFlight: append(flying[1:], next[0].ID), Outcomes: []outbox.Outcome{{
+			ID: acts[0].ID, Fence: acts[0].Fence, At: b.now, State: outbox.Owed, Reason: "429", NotBefore: hour,
+		}}})
+		b.settle(next[0], outbox.Sent)
+		b.record(post("d"))
+		b.wantTaken(b.step(outbox.Step{InFlight: flying[1:]}), "d new")
+		b.now = hour
+		got := b.step(outbox.Step{InFlight: flying[1:], Take: map[bot.Platform]int{bot.Telegram: 1}})
+		b.wantTaken(got, "d new", "a publish") // d is an orphan here
+		if got[1].Attempts != 1 {
+			t.Errorf("attempts of the follower = %d, want 1", got[1].Attempts)
+		}
+	})
+}
+
+func TestFollowersShareTheFateOfTheirPost(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, dsn string) {
+		b := newBook(t, dsn)
+		never := followed("never")
+		never.Until = time.Time{}
+		late := followed("late")
+		late.Until, late.NotBefore = noon.Add(time.Hour), noon.Add(2*time.Hour)
+		b.record(never, late)
+		a := b.take()
+		b.settle(a, outbox.Failed)
+		if got := b.step(outbox.Step{}); len(got) != 0 {
+			t.Fatalf("taken although the post failed: %v", occasions(got))
+		}
+		b.wantReasons("never", "new failed: as the test wants", "publish owed: ", "pin owed: ", "thread owed: ")
+		b.now = noon.Add(time.Hour)
+		b.step(outbox.Step{})
+		skipped := " skipped: no longer useful"
+		b.wantReasons("late", "new"+skipped, "publish"+skipped, "pin"+skipped, "thread"+skipped)
+	})
+}
+
+// While there are heads and followers neither keeps the other waiting.
+func TestStepIsFairToFollowers(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, dsn string) {
+		for _, tt := range []struct {
+			take int
+			want []string
+		}{
+			{0, nil},
+			{1, []string{"a publish"}},
+			{2, []string{"a publish", "b new"}},
+			{4, []string{"a publish", "a pin", "a thread", "b new"}},
+		} {
+			b := newBook(t, dsn)
+			if known, err := b.Known(t.Context(), "site"); err != nil || known.Generation == 0 {
+				b.record(followed("a"), post("b"))
+				b.settle(b.take(), outbox.Sent)
+			}
+			got := b.step(outbox.Step{Owner: "one", Take: map[bot.Platform]int{bot.Telegram: tt.take}})
+			b.wantTaken(got, tt.want...)
+			b.Close()
+			mustExec(t, raw(t, dsn), `UPDATE act SET state = 'owed', attempts = 0 WHERE state = 'sending'`)
+		}
+	})
+}

@@ -1,0 +1,129 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"cloudnative.tw/herald/bot"
+	"cloudnative.tw/herald/bot/outbox"
+)
+
+// takePlatform leases the platform and takes orphans, heads and followers.
+func takePlatform(ctx context.Context, tx *sql.Tx, step outbox.Step, p platformView) ([]outbox.Act, error) {
+	fence, ok, err := lease(ctx, tx, step, p.name)
+	if err != nil || !ok {
+		return nil, err
+	}
+	orphans, err := takeOrphans(ctx, tx, fence, p.orphans)
+	if err != nil {
+		return nil, err
+	}
+	if err := takeLanes(ctx, tx, step.Now, p.heads); err != nil {
+		return nil, err
+	}
+	acts, err := takeActs(ctx, tx, fence, step.Now, append(p.heads, p.followers...))
+	return append(orphans, acts...), err
+}
+
+func takeOrphans(ctx context.Context, tx *sql.Tx, fence int64, orphans []sendingView) ([]outbox.Act, error) {
+	var acts []outbox.Act
+	for _, orphan := range orphans {
+		found, err := update(ctx, tx, `
+			UPDATE act SET fence = $1 WHERE id = $2 AND state = 'sending' AND fence = $3`,
+			fence, orphan.id, orphan.fence)
+		if err != nil {
+			return nil, err
+		}
+		for i := range found {
+			found[i].Orphan = true
+		}
+		acts = append(acts, found...)
+	}
+	return acts, nil
+}
+
+// takeLanes notes that it is the turn of the lanes of these heads.
+func takeLanes(ctx context.Context, tx *sql.Tx, now time.Time, heads []headView) error {
+	if len(heads) == 0 {
+		return nil
+	}
+	args := []any{now.UnixMilli()}
+	for _, h := range heads {
+		args = append(args, h.address)
+	}
+	_, err := tx.ExecContext(ctx, `UPDATE lane SET taken = $1 WHERE address IN (`+numbered(2, len(heads))+`)`, args...)
+	return err
+}
+
+func takeActs(ctx context.Context, tx *sql.Tx, fence int64, now time.Time, heads []headView) ([]outbox.Act, error) {
+	if len(heads) == 0 {
+		return nil, nil
+	}
+	args := []any{now.UnixMilli(), fence}
+	for _, h := range heads {
+		args = append(args, h.id)
+	}
+	acts, err := update(ctx, tx, `
+		UPDATE act SET state = 'sending', fence = $2, attempts = attempts + 1, tried = $1
+		WHERE id IN (`+numbered(3, len(heads))+`) AND state = 'owed'`, args...)
+	slices.SortFunc(acts, func(a, b outbox.Act) int { return cmp.Compare(a.ID, b.ID) })
+	return acts, err
+}
+
+// numbered returns n placeholders, the first of them $first.
+func numbered(first, n int) string {
+	var b strings.Builder
+	for i := range n {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		fmt.Fprintf(&b, "$%d", first+i)
+	}
+	return b.String()
+}
+
+// lease takes or renews the lease on a platform; ok is false while another
+// owner has it.
+func lease(ctx context.Context, tx *sql.Tx, step outbox.Step, p bot.Platform) (fence int64, ok bool, err error) {
+	err = tx.QueryRowContext(ctx, `
+		INSERT INTO platform (name, owner, fence, lease_until) VALUES ($1, $2, 1, $3)
+		ON CONFLICT (name) DO UPDATE SET
+			owner = $2,
+			lease_until = $3,
+			fence = CASE WHEN platform.owner = $2 THEN platform.fence ELSE platform.fence + 1 END
+		WHERE platform.owner = $2 OR platform.lease_until <= $4
+		RETURNING fence`, p, step.Owner, step.Until.UnixMilli(), step.Now.UnixMilli()).Scan(&fence)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, false, nil
+	}
+	return fence, err == nil, err
+}
+
+// update runs an update of acts and returns those that it found.
+func update(ctx context.Context, tx *sql.Tx, query string, args ...any) ([]outbox.Act, error) {
+	return collect(ctx, tx, scanAct, query+`
+		RETURNING id, kind, subject, address, occasion, body, fence, attempts,
+			(SELECT t.message_id FROM act t WHERE t.id = act.target)`, args...)
+}
+
+func scanAct(scan func(...any) error) (outbox.Act, error) {
+	var (
+		act           outbox.Act
+		address, body string
+		target        sql.NullString
+	)
+	err := scan(&act.ID, &act.Kind, &act.Subject, &address, &act.Occasion, &body, &act.Fence, &act.Attempts, &target)
+	if err != nil {
+		return act, err
+	}
+	act.Address, _ = bot.ParseAddress(address)
+	act.MessageID = target.String
+	act.Message, act.Unreadable = decode(body)
+	return act, nil
+}
