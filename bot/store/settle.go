@@ -61,12 +61,16 @@ func notBefore(t time.Time) sql.NullInt64 {
 	return sql.NullInt64{Int64: after(t), Valid: !t.IsZero()}
 }
 
+// outlived is the condition of acts that are no longer useful at $1. Members of
+// a digest are so when that is.
+const outlived = `state IN ('owed', 'held') AND useful_until <= $1 AND NOT (kind = 'member' AND target IS NOT NULL)`
+
 // expire skips what is no longer useful.
 func expire(ctx context.Context, tx *sql.Tx, now time.Time) error {
 	followed, err := collect(ctx, tx, scanID, `
 		UPDATE act SET state = 'skipped', done = $1,
 			reason = CASE WHEN reason = '' THEN 'no longer useful' ELSE 'no longer useful; ' || reason END
-		WHERE state IN ('owed', 'held') AND useful_until <= $1
+		WHERE `+outlived+`
 		RETURNING id`, now.UnixMilli())
 	for _, id := range followed {
 		if err == nil {
@@ -81,10 +85,17 @@ func scanID(scan func(...any) error) (id int64, err error) {
 	return id, err
 }
 
-// spread has the followers of a post know what became of it. While it may still
-// be said they wait.
+// spread has the acts that depend on a post know what became of it. The members
+// of a digest are what it is, so that the ledger tells of each. Followers wait
+// while it may still be said.
 func spread(ctx context.Context, tx *sql.Tx, post int64, state outbox.State) error {
-	var err error
+	_, err := tx.ExecContext(ctx, `
+		UPDATE act SET state = p.state, reason = p.reason, message_id = p.message_id, done = p.done
+		FROM act p
+		WHERE p.id = $1 AND act.target = p.id AND act.kind = 'member'`, post)
+	if err != nil {
+		return err
+	}
 	switch state {
 	case outbox.Sent:
 		_, err = tx.ExecContext(ctx, `

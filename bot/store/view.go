@@ -180,8 +180,7 @@ func heads(ctx context.Context, q querier) ([]headView, error) {
 func expired(ctx context.Context, q querier, now time.Time) (bool, error) {
 	var one int
 	err := q.QueryRowContext(ctx, `
-		SELECT 1 FROM act WHERE state IN ('owed', 'held') AND useful_until <= $1 LIMIT 1`,
-		now.UnixMilli()).Scan(&one)
+		SELECT 1 FROM act WHERE `+outlived+` LIMIT 1`, now.UnixMilli()).Scan(&one)
 	if errors.Is(err, sql.ErrNoRows) {
 		return false, nil
 	}
