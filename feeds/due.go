@@ -31,19 +31,17 @@ func (w *watched) jitter() time.Duration { return time.Duration(w.share * float6
 
 // after returns when w is due after a poll at now that went well. Polls keep to
 // w's place in its interval, so that sources which began together, at a start or
-// after a night without network, do not stay together. wait is how long the
-// source wants to be left alone.
+// after a night without network, do not stay together. Those that want to be
+// left alone for longer, which wait tells, part by the jitter.
 func (w *watched) after(now time.Time, wait time.Duration) time.Time {
+	if wait > w.Every/2 {
+		return now.Add(max(min(wait, maxWait), w.Every) + w.jitter())
+	}
 	place := time.Duration(w.share * float64(w.Every))
 	soonest := now.Add(w.Every / 2)
 	due := soonest.Truncate(w.Every).Add(place)
 	if due.Before(soonest) {
 		due = due.Add(w.Every)
-	}
-	if wait > 0 {
-		if asked := now.Add(min(wait, maxWait) + w.jitter()); asked.After(due) {
-			return asked
-		}
 	}
 	return due
 }
