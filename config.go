@@ -21,11 +21,13 @@ import (
 type Config struct {
 	Community     Community                 `yaml:"community"`
 	Content       byName[Entry]             `yaml:"content"`
+	Sources       byName[SourceConfig]      `yaml:"sources"`
 	Channels      byName[ChannelConfig]     `yaml:"channels"`
 	Announcements byName[announce.Config]   `yaml:"announcements"`
 	Commands      map[string]command.Config `yaml:"commands"`
 	// Synonyms are groups of words that mean the same to search.
 	Synonyms [][]string `yaml:"synonyms"`
+	Moderators Moderators `yaml:"moderators"`
 	// Store is the file of the ledger. After loading it is a path that can be
 	// opened; herald.db beside config.yaml if nothing is set.
 	Store string `yaml:"store"`
@@ -47,6 +49,9 @@ type Community struct {
 	// the zone itself.
 	Timezone string         `yaml:"timezone"`
 	Zone     *time.Location `yaml:"-"`
+	// Quiet is when news waits in every channel that says nothing else:
+	// "22:00-08:00"; "" and "none" are never.
+	Quiet string `yaml:"quiet"`
 	// Color is the accent colour of cards, as "#rrggbb"; may be empty.
 	Color string `yaml:"color"`
 }

@@ -8,6 +8,7 @@ import (
 
 	"cloudnative.tw/herald/bot"
 	"cloudnative.tw/herald/bot/announce"
+	"cloudnative.tw/herald/bot/schedule"
 )
 
 // ChannelConfig is a channel as a moderator writes it: on exactly one platform.
@@ -22,6 +23,18 @@ type ChannelConfig struct {
 	Console bool `yaml:"console"`
 	// Language is what is spoken there; the community's if not set.
 	Language bot.Lang `yaml:"language"`
+	// Quiet is when news waits: "22:00-08:00", "none", or "" for the community's.
+	Quiet string `yaml:"quiet"`
+	// Publish passes messages on to the channels that follow a Discord channel,
+	// Thread opens a thread below each.
+	Publish bool `yaml:"publish"`
+	Thread  bool `yaml:"thread"`
+	// Uncertain is what is done about a message of which nobody can say whether
+	// it was sent: "hold", which is the default, or "resend".
+	Uncertain string `yaml:"uncertain"`
+
+	// QuietHours are what Quiet means.
+	QuietHours schedule.Quiet `yaml:"-"`
 
 	// Channel is what the settings mean.
 	Channel bot.Channel `yaml:"-"`
@@ -32,15 +45,27 @@ type ChannelConfig struct {
 func (c *Config) announcementsOn(on func(bot.Platform) bool) []announce.Announcement {
 	var all []announce.Announcement
 	for _, a := range c.Announcements {
-		resolved := announce.Announcement{Name: a.Name, From: a.Value.From}
+		var to []announce.Channel
 		for _, name := range a.Value.To {
-			if channel := c.Channels.get(name).Channel; on(channel.Platform) {
-				resolved.To = append(resolved.To, channel)
+			if channel := c.Channels.get(name); on(channel.Channel.Platform) {
+				to = append(to, channel.outlet())
 			}
 		}
-		all = append(all, resolved)
+		all = append(all, a.Value.Resolve(a.Name, c.Community.Zone, to, c.own(a.Value.From)))
 	}
 	return all
+}
+
+// outlet returns the channel as announcements speak in it.
+func (c *ChannelConfig) outlet() announce.Channel {
+	out := announce.Channel{Channel: c.Channel, Previews: c.Channel.Platform != bot.Console}
+	if c.Publish {
+		out.Followers = append(out.Followers, bot.Publish)
+	}
+	if c.Thread {
+		out.Followers = append(out.Followers, bot.Thread)
+	}
+	return out
 }
 
 // consoleChat is the Chat of the console's address: there is one console.

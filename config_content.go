@@ -2,6 +2,7 @@ package main
 
 import (
 	"path/filepath"
+	"slices"
 
 	"cloudnative.tw/herald/content/git"
 	"cloudnative.tw/herald/content/site"
@@ -18,13 +19,20 @@ type Entry struct {
 	Site site.Config `yaml:",inline"`
 }
 
-// Sources returns the names that "from:" may use, those of every entry.
-func (c *Config) Sources() []string {
+// contentSources returns the names of the sources of the community's own
+// writing.
+func (c *Config) contentSources() []string {
 	var names []string
 	for _, e := range c.Content {
 		names = append(names, e.Value.Site.Sources(e.Name)...)
 	}
 	return names
+}
+
+// own reports whether all of the sources are the community's own writing.
+func (c *Config) own(sources []string) bool {
+	own := c.contentSources()
+	return len(sources) > 0 && !slices.ContainsFunc(sources, func(s string) bool { return !slices.Contains(own, s) })
 }
 
 // sourcePath returns the path of the setting that names an entry's source.

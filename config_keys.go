@@ -14,7 +14,7 @@ var requiredKeys = map[reflect.Type][]struct{ key, example string }{
 	reflect.TypeFor[Community](): {{"name", "Cloud Native Taiwan User Group"}, {"language", "zh-TW"}, {"timezone", "Asia/Taipei"}},
 	reflect.TypeFor[Entry]():     {{"format", "docusaurus"}, {"url", "https://example.org"}},
 
-	reflect.TypeFor[announce.Config]():      {{"from", "blog"}, {"to", "here"}},
+	reflect.TypeFor[announce.Config]():      {{"to", "here"}},
 	reflect.TypeFor[command.Quote]():        {{"tag", "year-end-recap"}, {"section", "…"}},
 	reflect.TypeFor[command.ButtonConfig](): {{"text", "…"}, {"url", "https://example.org"}},
 }
@@ -22,9 +22,8 @@ var requiredKeys = map[reflect.Type][]struct{ key, example string }{
 // laterKeys are settings that Herald's documentation names and this version
 // does not have: they deserve another answer than a misspelt one.
 var laterKeys = map[reflect.Type][]string{
-	reflect.TypeFor[Config]():        {"sources", "moderators", "page", "allow"},
-	reflect.TypeFor[Community]():     {"quiet"},
-	reflect.TypeFor[ChannelConfig](): {"publish", "tags", "thread", "preview", "uncertain", "quiet"},
-	reflect.TypeFor[announce.Config](): {"text", "command", "only", "except", "mention", "schedule", "digest", "approve",
-		"template", "pin", "silent", "catch_up", "max_age", "at_most", "wait_for_page", "edit", "remind", "scheduled_event", "was"},
+	reflect.TypeFor[Config]():          {"page", "allow"},
+	reflect.TypeFor[ChannelConfig]():   {"tags", "preview"},
+	reflect.TypeFor[Moderators]():      {"discord", "telegram"},
+	reflect.TypeFor[announce.Config](): {"remind", "scheduled_event"},
 }

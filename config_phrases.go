@@ -173,6 +173,9 @@ var (
 	pathAndGit    = phrase{"is a folder, but the entry names a repository too", "資料夾和 Git 儲存庫只能選一個"}
 	noPath        = phrase{"says neither path nor git", "沒有寫 path 或 git"}
 	pathOrGitHint = phrase{"path for a folder beside this file, git for the address of a repository", "資料夾寫 path，Git 儲存庫寫 git"}
+	wasHint       = phrase{"was: names what the announcement was called before, which nothing is called any more", "was: 是這項公告以前的名稱，不能是現在還在用的名稱"}
+	noUncertain   = phrase{"%q is nothing to do about a message of unknown fate", "「%s」不是送出與否無法確定時的做法"}
+	uncertainHint = phrase{"write hold or resend", "請寫 hold（等人決定）或 resend（再送一次）"}
 	storeIsFolder = phrase{"%q is a folder", "「%s」是資料夾"}
 	storeHint     = phrase{"name a file, such as herald.db", "請寫檔名，例如 herald.db"}
 )

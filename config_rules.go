@@ -1,6 +1,8 @@
 package main
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"net/url"
 	"regexp"
@@ -9,7 +11,9 @@ import (
 	"time"
 
 	"cloudnative.tw/herald/bot"
+	"cloudnative.tw/herald/bot/announce"
 	"cloudnative.tw/herald/bot/command"
+	"cloudnative.tw/herald/bot/schedule"
 	"cloudnative.tw/herald/content/git"
 )
 
@@ -20,8 +24,9 @@ func defaultConfig() *Config { return &Config{Store: "herald.db"} }
 // rest of Herald needs: addresses, languages, the zone, paths.
 func (d *decoder) check(c *Config, dir string) {
 	d.checkCommunity(&c.Community)
-	d.checkContent(c, dir)
+	d.checkSources(c, d.checkContent(c, dir))
 	d.checkChannels(c)
+	d.checkModerators(c)
 	d.checkAnnouncements(c)
 	d.checkCommands(c)
 	d.checkSynonyms(c.Synonyms)
@@ -60,8 +65,29 @@ func (d *decoder) note(path string, what bot.Texts) {
 // below path.
 func (d *decoder) by(path string) func(string, error) {
 	return func(below string, err error) {
-		d.reject(join(path, below), bot.Texts{"": err.Error()}, bot.Texts{})
+		d.reject(join(path, below), saidOf(err), bot.Texts{})
 	}
+}
+
+// saidOf returns what an error says, in each language if it can.
+func saidOf(err error) bot.Texts {
+	var ours *announce.ConfigError
+	if errors.As(err, &ours) {
+		return inAll(func(lang bot.Lang) string { return ours.In(lang) })
+	}
+	var parse *schedule.ParseError
+	if errors.As(err, &parse) {
+		return inAll(func(lang bot.Lang) string { return parse.In(string(lang)) })
+	}
+	return bot.Texts{"": err.Error()}
+}
+
+func inAll(say func(bot.Lang) string) bot.Texts {
+	texts := bot.Texts{}
+	for _, lang := range bot.Langs() {
+		texts[lang] = say(lang)
+	}
+	return texts
 }
 
 var (
@@ -91,6 +117,7 @@ func (d *decoder) checkCommunity(c *Community) {
 		return
 	}
 	c.Zone = zone
+	d.quiet("community.quiet", c.Quiet, zone)
 }
 
 func isWebAddress(s string) bool {
@@ -98,8 +125,9 @@ func isWebAddress(s string) bool {
 	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Hostname() != "" && u.User == nil
 }
 
-// checkContent checks the entries and that no two sources share a name.
-func (d *decoder) checkContent(c *Config, dir string) {
+// checkContent checks the entries and that no two sources share a name. It
+// returns whose each name is.
+func (d *decoder) checkContent(c *Config, dir string) map[string]string {
 	owners := map[string]string{}
 	for i := range c.Content {
 		name, e, path := c.Content[i].Name, &c.Content[i].Value, "content."+c.Content[i].Name
@@ -116,6 +144,7 @@ func (d *decoder) checkContent(c *Config, dir string) {
 			owners[source] = at
 		}
 	}
+	return owners
 }
 
 // checkOrigin checks that an entry's files come from exactly one place.
@@ -157,6 +186,10 @@ func (d *decoder) checkChannels(c *Config) {
 			channel.Language = c.Community.Language
 		}
 		channel.Channel = bot.Channel{Name: name, Address: address, Lang: channel.Language}
+		channel.QuietHours = d.quiet(path+".quiet", cmp.Or(channel.Quiet, c.Community.Quiet), c.Community.Zone)
+		if channel.Uncertain != "" && channel.Uncertain != "hold" && channel.Uncertain != "resend" {
+			d.reject(path+".uncertain", noUncertain.with(shown(channel.Uncertain)), uncertainHint.with())
+		}
 		if address.Platform != bot.Console {
 			d.note(path, platformOff.with(platformNames[address.Platform]))
 		}
@@ -166,14 +199,42 @@ func (d *decoder) checkChannels(c *Config) {
 var platformNames = map[bot.Platform]string{bot.Discord: "Discord", bot.Telegram: "Telegram", bot.Console: "console"}
 
 func (d *decoder) checkAnnouncements(c *Config) {
-	sources, channels := c.Sources(), c.Channels.names()
+	sources, channels := c.sourceNames(), c.Channels.names()
 	for _, a := range c.Announcements {
 		path := "announcements." + a.Name
 		d.checkName(path, a.Name)
 		d.checkRefs(path+".from", a.Value.From, sources, noSource)
 		d.checkRefs(path+".to", a.Value.To, channels, noChannel)
-		a.Value.Check(d.by(path))
+		a.Value.Check(c.Community.Zone, d.by(path))
 	}
+	d.checkFormerNames(c)
+}
+
+// checkFormerNames refuses a former name that is still in use, or claimed twice.
+func (d *decoder) checkFormerNames(c *Config) {
+	claimed := map[string]string{}
+	for _, a := range c.Announcements {
+		was, path := a.Value.Was, "announcements."+a.Name+".was"
+		if was == "" {
+			continue
+		}
+		if owner, taken := claimed[was]; taken || slices.Contains(c.Announcements.names(), was) {
+			d.reject(path, nameTaken.with(shown(was), cmp.Or(owner, "announcements."+was)), wasHint.with())
+		}
+		claimed[was] = path
+	}
+}
+
+// quiet reads quiet hours.
+func (d *decoder) quiet(path, hours string, zone *time.Location) schedule.Quiet {
+	if hours == "" {
+		return schedule.Quiet{}
+	}
+	quiet, err := schedule.ParseQuiet(hours, zone)
+	if err != nil {
+		d.reject(path, saidOf(err), bot.Texts{})
+	}
+	return quiet
 }
 
 // checkRefs reports names that stand for nothing.
@@ -204,7 +265,7 @@ func refHint(name string, known []string) bot.Texts {
 }
 
 func (d *decoder) checkCommands(c *Config) {
-	sources := c.Sources()
+	sources := c.contentSources()
 	for name, settings := range c.Commands {
 		d.checkRefs("commands."+name+".from", settings.From, sources, noSource)
 	}

@@ -94,5 +94,6 @@ func (p *Poller) take(ctx context.Context, now time.Time, l landing) (err error)
 		return nil
 	}
 	defer p.contain(l.Name, "taking in what a source brought panicked", &err)
+	l.batch.Last = l.state.Health.Good
 	return p.config.Taker.Take(ctx, now, l.Name, l.batch)
 }

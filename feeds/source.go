@@ -38,6 +38,10 @@ type Batch struct {
 	// the feed has moved for good; or "". It goes on after the source's name, and
 	// may be the same each time: they are told once.
 	Notice string
+	// Last is when the source was last polled and that went well, also if it
+	// brought nothing: what is new has appeared since. The Poller sets it; zero
+	// for a first poll.
+	Last time.Time
 }
 
 // Problem is what is wrong with one item.

@@ -10,6 +10,7 @@
 package announce
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -22,10 +23,9 @@ import (
 )
 
 const (
-	// heartbeat is how often it is recorded that the origins are being watched,
-	// so that after a restart the time in which news can have appeared is known
-	// to the hour.
-	heartbeat = time.Hour
+	// defaultHeartbeat makes the time in which news can have appeared before a
+	// restart known to the hour.
+	defaultHeartbeat = time.Hour
 	// retry is how long a store that failed is left alone.
 	retry = 5 * time.Second
 )
@@ -44,6 +44,9 @@ type Options struct {
 	Community string
 	// Answer carries out the commands that announcements name; nil if none does.
 	Answer Answerer
+	// Heartbeat is how often it is recorded that the origins are being watched; 0
+	// means an hour.
+	Heartbeat time.Duration
 	// Zone is the community's; nil means UTC.
 	Zone *time.Location
 	// Log is told what begins, what is held and what cannot be read; nil tells
@@ -59,6 +62,7 @@ type Announcer struct {
 	feeds         []string
 	moderators    *Channel
 	community     string
+	heartbeat     time.Duration
 	answer        Answerer
 	zone          *time.Location
 	log           *slog.Logger
@@ -74,8 +78,6 @@ type Announcer struct {
 	memories map[string]*memory
 	// beginning are the routes that never were before; nil until it is known.
 	beginning map[Route]bool
-	// seen is until when each feed was being watched, as it is recorded.
-	seen map[string]time.Time
 	// ticks is until when each schedule was carried out; nil until it is known.
 	ticks map[string]time.Time
 	// waiting tells that something may wait for a digest that has no schedule.
@@ -97,11 +99,11 @@ func New(o Options) *Announcer {
 		feeds:         o.Feeds,
 		moderators:    o.Moderators,
 		community:     o.Community,
+		heartbeat:     cmp.Or(o.Heartbeat, defaultHeartbeat),
 		answer:        o.Answer,
 		zone:          o.Zone,
 		log:           o.Log,
 		memories:      make(map[string]*memory),
-		seen:          make(map[string]time.Time),
 		waiting:       true,
 		told:          make(map[string]string),
 	}
@@ -157,7 +159,7 @@ func (a *Announcer) finish(now time.Time, err error) {
 	defer a.mu.Unlock()
 	a.failed = err != nil
 	a.tick = tick
-	a.due = now.Add(heartbeat)
+	a.due = now.Add(a.heartbeat)
 	if a.failed {
 		a.due = now.Add(retry)
 	}

@@ -15,9 +15,9 @@ const (
 	editAfter    = time.Minute
 	retractAfter = 5 * time.Minute
 	// missedAfter is how long nobody may have looked before what appeared
-	// meanwhile counts as missed: twice the time in which it is recorded that
-	// somebody did.
-	missedAfter = 2 * heartbeat
+	// meanwhile counts as missed: twice the time in which it is usually recorded
+	// that somebody did.
+	missedAfter = 2 * defaultHeartbeat
 	// dripEvery is how far apart missed items are said.
 	dripEvery = 10 * time.Minute
 	// followersUseful is how long it makes sense to publish or pin a message.

@@ -15,6 +15,7 @@ import (
 type feed struct {
 	*site
 	items []feeds.Item
+	last  time.Time // of the last poll
 }
 
 // newFeed returns a feed of ten items that were there before.
@@ -59,7 +60,8 @@ func (f *feed) item(id, title string, change ...func(*feeds.Item)) {
 func (f *feed) poll(withdrawn ...string) {
 	f.t.Helper()
 	f.now = f.now.Add(time.Second)
-	batch := feeds.Batch{Items: f.items[:min(len(f.items), 10)], Withdrawn: withdrawn}
+	batch := feeds.Batch{Items: f.items[:min(len(f.items), 10)], Withdrawn: withdrawn, Last: f.last}
+	f.last = f.now
 	if err := f.announcer.Take(f.t.Context(), f.now, "videos", batch); err != nil {
 		f.t.Fatal(err)
 	}

@@ -26,7 +26,7 @@ func (a *Announcer) compareAndRecord(ctx context.Context, now time.Time, m *memo
 	} else {
 		changes := m.compare(now, posts, unreadable(snapshot.Problems(), entry.Entry), a.current)
 		record = a.decideAll(record, changes, newGuard(m.count(), changes, m.seen, now), m.seen)
-		if record.empty() && record.Seen.Sub(m.seen) < heartbeat {
+		if record.empty() && record.Seen.Sub(m.seen) < a.heartbeat {
 			return nil
 		}
 	}

@@ -23,9 +23,6 @@ func (a *Announcer) Take(ctx context.Context, now time.Time, source string, batc
 		return err
 	}
 	origin := FeedOrigin(source)
-	if seen, ok := a.seen[origin]; batch.Unchanged && ok && now.Sub(seen) < heartbeat {
-		return nil
-	}
 	for again := true; ; again = false {
 		err := a.takeOnce(ctx, now, origin, source, batch)
 		if err == nil {
@@ -44,28 +41,23 @@ func (a *Announcer) takeOnce(ctx context.Context, now time.Time, origin, source 
 		return fmt.Errorf("reading what is known: %w", err)
 	}
 	record := Record{Origin: origin, Generation: known.Generation, Now: now, Seen: now}
-	switch {
-	case known.Generation == 0 && batch.Unchanged:
-		return nil // it was polled for another store
-	case known.Generation == 0:
+	if known.Generation == 0 {
 		for _, item := range items {
 			record.Items = append(record.Items, passedOver(item, now))
 		}
-	default:
+	} else {
 		m := newMemory(origin, known)
+		since := latest(known.Seen, batch.Last)
 		changes := m.compareFeed(items, batch.Withdrawn)
-		guard := newGuard(map[string]int{source: m.present(items)}, changes, known.Seen, now)
-		record = a.decideAll(record, changes, guard, known.Seen)
-	}
-	if record.empty() && record.Generation > 0 && record.Seen.Sub(known.Seen) < heartbeat {
-		a.seen[origin] = known.Seen
-		return nil
+		record = a.decideAll(record, changes, newGuard(map[string]int{source: m.present(items)}, changes, since, now), since)
+		if record.empty() {
+			return nil
+		}
 	}
 	owed, err := a.store.Record(ctx, record)
 	if err != nil {
 		return fmt.Errorf("recording %d items and %d acts: %w", len(record.Items), len(record.Acts), err)
 	}
-	a.seen[origin] = now
 	a.tell(record, owed)
 	return nil
 }

@@ -114,7 +114,7 @@ func TestACommandIsAnsweredOnASchedule(t *testing.T) {
 	s := newEmptySite(t, announce.Announcement{
 		Name: "year-end", To: to(here, news), Command: "recap {year}", Schedule: every(t, "dec 25 10:00"),
 	})
-	s.options.Answer = answers{}
+	s.options.Answer, s.options.Heartbeat = answers{}, 30*24*time.Hour
 	s.restart()
 	s.clock(monday.AddDate(2, 0, 0))
 	s.wantSaid("Fri 25 Dec 10:00 sent: recap 2026 in zh-TW", "Fri 25 Dec 10:00 sent: recap 2026 in en")

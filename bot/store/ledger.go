@@ -36,6 +36,8 @@ type Query struct {
 	Subject string
 	// State, if not empty, is where they stand.
 	State outbox.State
+	// Announcement and Address, if not empty, are whose act it is and where.
+	Announcement, Address string
 	// Before, if not 0, is the ID that theirs are lower than.
 	Before int64
 	// Limit is how many there may be at most; 0 means 100.
@@ -69,6 +71,12 @@ func (q Query) where() (condition string, args []any) {
 	}
 	if q.State != "" {
 		add("a.state =", q.State)
+	}
+	if q.Announcement != "" {
+		add("a.announcement =", q.Announcement)
+	}
+	if q.Address != "" {
+		add("a.address =", q.Address)
 	}
 	if q.Before != 0 {
 		add("a.id <", q.Before)
