@@ -182,9 +182,10 @@ func (b *templateBuilder) add(span bot.Span) error {
 		return nil
 	case bot.Link:
 		return b.link(span)
+	default:
+		b.append(piece{span: span})
+		return nil
 	}
-	b.append(piece{span: span})
-	return nil
 }
 
 func (b *templateBuilder) append(p piece) {
