@@ -17,9 +17,10 @@ type Announcement struct {
 	// to them.
 	To     []Channel
 	Filter Filter
-	// Templates are the words in which an item is said, by language; a language
-	// without one has Herald's own.
-	Templates map[bot.Lang]Template
+	// Templates are the words in which an item is said; empty for Herald's own.
+	Templates Templates
+	// Own tells that the items are the community's own posts.
+	Own bool
 	// Text is said as it is, Command is a command's line without its slash whose
 	// answer is said; both at each tick of Schedule.
 	Text    map[bot.Lang]bot.Text
@@ -86,7 +87,7 @@ func (a *Announcement) ticks() bool {
 	return !a.Schedule.IsZero() && (a.Digest || a.Command != "" || len(a.Text) > 0)
 }
 
-// pageOf returns what a post of an item waits for.
+// page returns what a post of an item waits for.
 func (a *Announcement) page(c Channel, item feeds.Item, due time.Time) Page {
 	if a.WaitForPage == 0 || !c.Previews || item.URL == "" {
 		return Page{}

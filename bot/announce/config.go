@@ -100,7 +100,7 @@ func (c Config) Check(zone *time.Location, report func(path string, err error)) 
 		}
 	}
 	c.Compile(report)
-	c.templates(report)
+	ParseTemplates(c.Template, report)
 }
 
 // Resolve returns the announcement that a checked Config means. own tells that
@@ -108,7 +108,7 @@ func (c Config) Check(zone *time.Location, report func(path string, err error)) 
 func (c Config) Resolve(name string, zone *time.Location, to []Channel, own bool) Announcement {
 	ignore := func(string, error) {}
 	a := Announcement{
-		Name: name, From: c.From, To: to, Filter: c.Compile(ignore), Templates: c.templates(ignore),
+		Name: name, From: c.From, To: to, Filter: c.Compile(ignore), Templates: ParseTemplates(c.Template, ignore), Own: own,
 		Command: strings.TrimPrefix(strings.TrimSpace(c.Command), "/"), Digest: c.Digest, Mentions: c.Mention,
 		Approve: c.Approve, Pin: c.Pin, Silent: c.Silent, CatchUp: c.CatchUp, MaxAge: c.MaxAge,
 		Missing:   c.PageMissing,

@@ -79,8 +79,9 @@ func (a *Announcer) everywhere() []place {
 // say returns an item's message in a place.
 func (a *Announcer) say(item feeds.Item, p place) bot.Message {
 	m := compose(item, p.channel.Lang)
-	if t, ok := p.announcement.Templates[p.channel.Lang]; ok {
-		m = a.composeTemplate(t, item, p.channel.Lang)
+	if len(p.announcement.Templates) > 0 {
+		text := p.announcement.Templates.In(p.channel.Lang).Text(valuesOf(item, p.channel.Lang, a.community))
+		m = bot.Message{Card: bot.Card{Body: text, Image: m.Image}}
 	}
 	m.Mentions = p.mentions
 	m.Silent = p.announcement.Silent
@@ -92,7 +93,7 @@ func (a *Announcer) say(item feeds.Item, p place) bot.Message {
 // the time now.
 func (a *Announcer) sayEdit(item feeds.Item, p place, now time.Time) bot.Message {
 	m := a.say(item, p)
-	if _, ok := p.announcement.Templates[p.channel.Lang]; !ok {
+	if len(p.announcement.Templates) == 0 {
 		m = markEdited(m, p.channel.Lang, now.In(a.zone))
 	}
 	m.Mentions = nil // an edit calls nobody

@@ -125,7 +125,7 @@ func (a *Announcer) sayAtTick(ctx context.Context, r *Record, ann *Announcement,
 	var err error
 	switch {
 	case ann.Digest:
-		act.Message, act.Members, err = a.digest(ctx, r.Now, ann, channel)
+		act.Message, act.Members, err = a.digest(ctx, r.Now, ann, channel, tick.Sub(ann.Schedule.Prev(tick.Add(-time.Second))))
 		if len(act.Members) == 0 {
 			why = "there was nothing to say on " + tick.In(a.zone).Format(time.DateOnly)
 		}
@@ -151,7 +151,7 @@ func (a *Announcer) sayAtTick(ctx context.Context, r *Record, ann *Announcement,
 func (a *Announcer) digestMissed(ctx context.Context, now time.Time, ann *Announcement) error {
 	record := Record{Now: now}
 	for _, channel := range ann.To {
-		message, members, err := a.digest(ctx, now, ann, channel)
+		message, members, err := a.digest(ctx, now, ann, channel, 0)
 		if err != nil {
 			return err
 		}
@@ -173,9 +173,9 @@ func (a *Announcer) digestMissed(ctx context.Context, now time.Time, ann *Announ
 	return a.recordTick(ctx, record)
 }
 
-// digest returns the message of what waits for one in a channel, and of whom it
-// is made.
-func (a *Announcer) digest(ctx context.Context, now time.Time, ann *Announcement, channel Channel) (bot.Message, []int64, error) {
+// digest returns the message of what waits for one in a channel, over the time
+// since the last one, and of whom it is made.
+func (a *Announcer) digest(ctx context.Context, now time.Time, ann *Announcement, channel Channel, span time.Duration) (bot.Message, []int64, error) {
 	waiting, err := a.store.Waiting(ctx, ann.Name, channel.Address, now)
 	if err != nil {
 		return bot.Message{}, nil, fmt.Errorf("reading what waits for the digest: %w", err)
@@ -191,7 +191,15 @@ func (a *Announcer) digest(ctx context.Context, now time.Time, ann *Announcement
 	if len(items) == 0 {
 		return bot.Message{}, nil, nil
 	}
-	return composeDigest(items, channel.Lang, ann.period()), members, nil
+	return composeDigest(items, channel.Lang, span, ann.more(len(items))), members, nil
+}
+
+// more is what members type to see all items of a digest.
+func (a *Announcement) more(items int) string {
+	if !a.Own {
+		return ""
+	}
+	return fmt.Sprintf("/latest %d", items)
 }
 
 // answered returns the answer to the announcement's command, or why it is not
