@@ -13,7 +13,6 @@ import (
 	"cloudnative.tw/herald/bot/command"
 	"cloudnative.tw/herald/bot/console"
 	"cloudnative.tw/herald/content"
-	"cloudnative.tw/herald/content/folder"
 	"cloudnative.tw/herald/content/site"
 )
 
@@ -90,8 +89,13 @@ func withPosts(ctx context.Context, env environment, path string, do func(*app) 
 
 // entries makes the library's entries of the config's.
 func (a *app) entries() ([]content.Entry, error) {
+	from := origins{env: a.env, clones: a.cfg.beside(".clones"), onWaiting: a.tellWaiting}
 	var entries []content.Entry
 	for _, e := range a.cfg.Content {
+		origin, err := from.of(e.Name, e.Value)
+		if err != nil {
+			return nil, err
+		}
 		format, err := site.New(e.Name, e.Value.Site)
 		if err != nil {
 			return nil, &exitError{exitUsage, fmt.Errorf("content.%s: %w", e.Name, err)}
@@ -99,16 +103,21 @@ func (a *app) entries() ([]content.Entry, error) {
 		entries = append(entries, content.Entry{
 			Name:    e.Name,
 			Sources: e.Value.Site.Sources(e.Name),
-			Origin:  a.origin(e.Value),
+			Origin:  origin,
 			Format:  format,
 		})
 	}
 	return entries, nil
 }
 
-// origin returns where an entry's files come from.
-func (a *app) origin(e Entry) content.Origin {
-	return folder.New(e.Path, a.env.now)
+// tellWaiting tells a person at a terminal why nothing happens, and the log of a
+// service what takes so long.
+func (a *app) tellWaiting(entry string) {
+	if a.env.terminal {
+		fmt.Fprintf(a.env.err, "content.%s: fetching the repository; only the first time takes long …\n", entry)
+		return
+	}
+	a.log.Info("fetching a repository", "entry", entry)
 }
 
 // tellProblems says on the error output what is wrong with the content; the
@@ -146,7 +155,7 @@ func newLog(env environment) *slog.Logger {
 			complain(env.err, fmt.Errorf("HERALD_LOG: %w", err))
 		}
 	}
-	return slog.New(slog.NewTextHandler(env.err, &slog.HandlerOptions{Level: level}))
+	return slog.New(slog.NewTextHandler(env.log, &slog.HandlerOptions{Level: level}))
 }
 
 // writeRecap writes the draft of a year's recap to a new file, or prints it.
@@ -177,7 +186,8 @@ func (a *app) writeRecap(year int, file string) error {
 	return nil
 }
 
-// cachePath returns the file of the search cache: beside the store.
-func (c *Config) cachePath() string {
-	return strings.TrimSuffix(c.Store, filepath.Ext(c.Store)) + ".search.db"
+// beside returns the path of what is kept beside the store, under its name with
+// another ending.
+func (c *Config) beside(ending string) string {
+	return strings.TrimSuffix(c.Store, filepath.Ext(c.Store)) + ending
 }

@@ -78,7 +78,7 @@ func check(ctx context.Context, env environment, path string) (checkResult, erro
 		result.code = exitUsage
 		return result, nil
 	}
-	env.err = io.Discard // what the parts would log is found and said here
+	env.log = io.Discard // what the parts would log is found and said here
 	a, err := newApp(env, cfg)
 	if err != nil {
 		return result, err

@@ -16,7 +16,7 @@ import (
 // knows only the given variables.
 func environmentWith(variables map[string]string) environment {
 	return environment{
-		in: new(bytes.Buffer), out: new(bytes.Buffer), err: new(bytes.Buffer),
+		in: new(bytes.Buffer), out: new(bytes.Buffer), err: new(bytes.Buffer), log: new(bytes.Buffer),
 		getenv: func(name string) string { return variables[name] },
 		now:    func() time.Time { return time.Date(2024, 1, 2, 3, 4, 5, 0, time.UTC) },
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"cloudnative.tw/herald/content/git"
 	"cloudnative.tw/herald/content/site"
@@ -42,6 +43,15 @@ func (c *Config) sourcePath(entry, source string) string {
 		path += ".folders." + source
 	}
 	return path
+}
+
+// resolveRepository returns the address of a repository; a path on this machine,
+// which has neither a scheme nor a host, is seen from the config's folder.
+func resolveRepository(dir, address string) string {
+	if strings.Contains(address, ":") {
+		return address
+	}
+	return resolve(dir, address)
 }
 
 // resolve returns path as it can be opened, seen from the config's folder.

@@ -134,6 +134,7 @@ func (d *decoder) checkContent(c *Config, dir string) map[string]string {
 		d.checkName(path, name)
 		d.checkOrigin(path, *e)
 		e.Path = resolve(dir, e.Path)
+		e.Git.URL = resolveRepository(dir, e.Git.URL)
 		e.Site.Check(d.by(path))
 		for _, source := range e.Site.Sources(name) {
 			at := c.sourcePath(name, source)

@@ -17,6 +17,7 @@ type environment struct {
 	in     io.Reader
 	out    io.Writer
 	err    io.Writer
+	log    io.Writer // where the parts log to; err, unless a subcommand reports by itself
 	getenv func(string) string
 	now    func() time.Time
 	// terminal tells that in and out are a person's terminal.
@@ -32,7 +33,7 @@ type environment struct {
 func system() environment {
 	in, out := int(os.Stdin.Fd()), int(os.Stdout.Fd())
 	env := environment{
-		args: os.Args[1:], in: os.Stdin, out: os.Stdout, err: os.Stderr,
+		args: os.Args[1:], in: os.Stdin, out: os.Stdout, err: os.Stderr, log: os.Stderr,
 		getenv:   os.Getenv,
 		now:      time.Now,
 		terminal: term.IsTerminal(in) && term.IsTerminal(out),
