@@ -42,7 +42,7 @@ func newApp(env environment, cfg *Config) (*app, error) {
 		return nil, err
 	}
 	a.library = content.NewLibrary(entries, env.now, a.log)
-	a.finder = &finder{library: a.library, synonyms: cfg.Synonyms, log: a.log}
+	a.finder = newFinder(a.library, cfg.Synonyms, a.log)
 	a.commands, err = command.New(command.Options{
 		Community: command.Community{
 			Name:     cfg.Community.Name,

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"sync"
 	"sync/atomic"
 
 	"cloudnative.tw/herald/content"
@@ -17,16 +16,27 @@ type finder struct {
 	library  *content.Library
 	synonyms [][]string
 	log      *slog.Logger
-	// path is the cache file; "" keeps the index in memory.
-	path string
 
 	// ready is the index once it finds something; searching does not wait for
 	// an update.
 	ready atomic.Pointer[search.Index]
+	// news has a value while there may be posts that the index does not find.
+	news chan struct{}
 
-	mu    sync.Mutex // held while opening or updating
+	// busy takes a value while somebody opens or updates; that one owns what
+	// follows.
+	busy chan struct{}
+	// path is the cache file; "" keeps the index in memory.
+	path  string
 	index *search.Index
 	shown *content.Snapshot // what the index finds
+}
+
+func newFinder(library *content.Library, synonyms [][]string, log *slog.Logger) *finder {
+	return &finder{
+		library: library, synonyms: synonyms, log: log,
+		news: make(chan struct{}, 1), busy: make(chan struct{}, 1),
+	}
 }
 
 // Search implements command.Searcher.
@@ -48,39 +58,60 @@ func (f *finder) Complete(ctx context.Context, prefix string, limit int) ([]stri
 }
 
 // opened returns the index, which finds at least the posts that the library
-// held when it was first opened.
+// held when it was first asked for.
 func (f *finder) opened(ctx context.Context) (*search.Index, error) {
 	if index := f.ready.Load(); index != nil {
 		return index, nil
 	}
-	f.mu.Lock()
-	defer f.mu.Unlock()
+	if err := f.update(ctx); err != nil {
+		return nil, err
+	}
+	return f.ready.Load(), nil
+}
+
+// keep keeps the index in the file at path and up to date until ctx ends. The
+// file is one process's at a time, so only a Herald that runs keeps one: what
+// answers once and exits would take it from the one that needs it.
+func (f *finder) keep(ctx context.Context, path string) {
+	f.busy <- struct{}{}
+	f.path = path
+	<-f.busy
+	for {
+		if err := f.update(ctx); err != nil && ctx.Err() == nil {
+			f.log.Warn("the search index is behind", "err", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-f.news:
+		}
+	}
+}
+
+// tell makes keep look for what is new.
+func (f *finder) tell() {
+	select {
+	case f.news <- struct{}{}:
+	default: // it will look, and see this too
+	}
+}
+
+// update opens the index if nobody has, and makes it find the library's posts.
+func (f *finder) update(ctx context.Context) error {
+	select {
+	case f.busy <- struct{}{}:
+		defer func() { <-f.busy }()
+	case <-ctx.Done():
+		return fmt.Errorf("waiting for the search index: %w", ctx.Err())
+	}
 	if f.index == nil {
 		index, err := search.Open(ctx, f.path, search.Options{Synonyms: f.synonyms, Log: f.log})
 		if err != nil {
-			return nil, fmt.Errorf("opening the search index: %w", err)
+			return fmt.Errorf("opening the search index: %w", err)
 		}
 		f.index = index
 	}
-	if f.shown == nil {
-		if err := f.show(ctx, f.library.Snapshot()); err != nil {
-			return nil, err
-		}
-	}
-	return f.index, nil
-}
-
-// update makes the index find the posts of the snapshot. It opens nothing.
-func (f *finder) update(ctx context.Context, snapshot *content.Snapshot) error {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if f.index == nil {
-		return nil
-	}
-	return f.show(ctx, snapshot)
-}
-
-func (f *finder) show(ctx context.Context, snapshot *content.Snapshot) error {
+	snapshot := f.library.Snapshot()
 	if f.shown == snapshot {
 		return nil
 	}
@@ -92,9 +123,10 @@ func (f *finder) show(ctx context.Context, snapshot *content.Snapshot) error {
 	return nil
 }
 
+// close frees the index. Nobody searches any more.
 func (f *finder) close() error {
-	f.mu.Lock()
-	defer f.mu.Unlock()
+	f.busy <- struct{}{}
+	defer func() { <-f.busy }()
 	if f.index == nil {
 		return nil
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -21,7 +22,7 @@ import (
 const (
 	// firstLoad is how long the posts may take before the bot begins without
 	// those that are missing; they come later.
-	firstLoad = 30 * time.Second
+	firstLoad = 10 * time.Second
 	// stopTime is how long what is being sent may take when the bot stops.
 	stopTime = 10 * time.Second
 )
@@ -76,11 +77,9 @@ func (a *app) run(ctx context.Context) (err error) {
 // speak runs the parts side by side, and ends them in order.
 func (a *app) speak(ctx context.Context, c *console.Console, announcer *announce.Announcer, sending *outbox.Outbox) error {
 	offered := make(chan struct{}, 1)
-	a.library.Subscribe(func(ctx context.Context, u content.Update) {
-		if err := a.finder.update(ctx, u.New); err != nil {
-			a.log.Warn("the search index is behind", "err", err)
-		}
+	a.library.Subscribe(func(_ context.Context, u content.Update) {
 		announcer.Offer(u.New)
+		a.finder.tell()
 		select {
 		case offered <- struct{}{}:
 		default:
@@ -90,12 +89,15 @@ func (a *app) speak(ctx context.Context, c *console.Console, announcer *announce
 	running, stop := context.WithCancel(ctx)
 	defer stop()
 	group, running := errgroup.WithContext(running)
+	begun := make(chan struct{})
 	group.Go(func() error { a.library.Watch(running); return nil })
-	group.Go(func() error { a.loop(running, announcer, sending, offered); return nil })
+	group.Go(func() error { a.finder.keep(running, a.cfg.beside(".search.db")); return nil })
+	group.Go(func() error { a.loop(running, announcer, sending, offered, begun); return nil })
 	group.Go(func() error {
 		err := c.Run(running, a.commands, a.commands.Specs())
 		if err == nil && (a.env.piped || a.env.terminal) {
-			stop() // nobody can ask any more
+			<-begun // however short the input was
+			stop()  // nobody can ask any more
 		}
 		return err
 	})
@@ -118,9 +120,12 @@ func (a *app) loadFirst(ctx context.Context) {
 	a.tellProblems()
 }
 
-// loop calls the announcer and the outbox when they are due. Their errors are
-// the store's; both try again by themselves.
-func (a *app) loop(ctx context.Context, announcer *announce.Announcer, sending *outbox.Outbox, offered <-chan struct{}) {
+// loop calls the announcer and the outbox when they are due, and closes begun
+// when each was called for what was there at the start. Their errors are the
+// store's; both try again by themselves.
+func (a *app) loop(ctx context.Context, announcer *announce.Announcer, sending *outbox.Outbox, offered <-chan struct{}, begun chan<- struct{}) {
+	first := sync.OnceFunc(func() { close(begun) })
+	defer first()
 	for ctx.Err() == nil {
 		now := a.env.now()
 		if !announcer.Next(now).After(now) {
@@ -134,6 +139,7 @@ func (a *app) loop(ctx context.Context, announcer *announce.Announcer, sending *
 				a.log.Error("sending what is owed", "err", err)
 			}
 		}
+		first()
 		next := announcer.Next(now)
 		if s := sending.Next(now); s.Before(next) {
 			next = s
