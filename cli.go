@@ -69,7 +69,10 @@ func newRoot(env environment) *cobra.Command {
 community's own posts and announces new ones.
 
 Without a subcommand it runs. Without any token it speaks on the console.`,
-		SilenceErrors:     true,
+		SilenceErrors: true,
+		// As far apart as a suggestion may be from what was typed, in letters.
+		SuggestionsMinimumDistance: 2,
+
 		SilenceUsage:      true,
 		DisableAutoGenTag: true,
 		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"io"
 	"os"
 	"strings"
@@ -40,10 +41,14 @@ func system() environment {
 		piped:    isPipe(os.Stdin),
 	}
 	if width, _, err := term.GetSize(out); err == nil {
-		env.width = width
+		env.width = cmp.Or(width, usualWidth)
 	}
 	return env
 }
+
+// usualWidth is that of a terminal that does not know its own, such as a serial
+// line.
+const usualWidth = 80
 
 func isPipe(f *os.File) bool {
 	info, err := f.Stat()

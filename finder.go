@@ -20,7 +20,7 @@ type finder struct {
 	// ready is the index once it finds something; searching does not wait for
 	// an update.
 	ready atomic.Pointer[search.Index]
-	// news has a value while there may be posts that the index does not find.
+	// news has a value when there may be posts that the first update did not see.
 	news chan struct{}
 
 	// busy takes a value while somebody opens or updates; that one owns what
@@ -88,12 +88,18 @@ func (f *finder) keep(ctx context.Context, path string) {
 	}
 }
 
-// tell makes keep look for what is new.
-func (f *finder) tell() {
+// follow is called after each change of the library. Once the index is there,
+// what has changed is found when follow returns, so that nothing is announced
+// that is not found; until then keep sees to it.
+func (f *finder) follow(ctx context.Context) error {
+	if f.ready.Load() != nil {
+		return f.update(ctx)
+	}
 	select {
 	case f.news <- struct{}{}:
-	default: // it will look, and see this too
+	default: // keep will look, and see this too
 	}
+	return nil
 }
 
 // update opens the index if nobody has, and makes it find the library's posts.
@@ -105,7 +111,8 @@ func (f *finder) update(ctx context.Context) error {
 		return fmt.Errorf("waiting for the search index: %w", ctx.Err())
 	}
 	if f.index == nil {
-		index, err := search.Open(ctx, f.path, search.Options{Synonyms: f.synonyms, Log: f.log})
+		// Opening is short; given up halfway, it would look like a broken file.
+		index, err := search.Open(context.WithoutCancel(ctx), f.path, search.Options{Synonyms: f.synonyms, Log: f.log})
 		if err != nil {
 			return fmt.Errorf("opening the search index: %w", err)
 		}

@@ -1,12 +1,42 @@
 package main
 
 import (
+	"os"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
 // TestMain lets tests run the real program as the command "herald".
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"herald": main})
+	testscript.Main(m, map[string]func(){"herald": mainWithClock})
+}
+
+// clockFile names the file whose durations, one a line, a program under test
+// adds to its clock: nobody waits minutes in a test.
+const clockFile = "HERALD_TEST_CLOCK"
+
+// mainWithClock is main, but for its clock.
+func mainWithClock() {
+	env := system()
+	if file := os.Getenv(clockFile); file != "" {
+		env.now = func() time.Time { return time.Now().Add(ahead(file)) }
+	}
+	os.Exit(run(env))
+}
+
+// ahead returns the sum of the durations in the file.
+func ahead(file string) time.Duration {
+	text, _ := os.ReadFile(file) // there is none before the clock is first put forward
+	var sum time.Duration
+	for line := range strings.FieldsSeq(string(text)) {
+		d, err := time.ParseDuration(line)
+		if err != nil {
+			panic(err)
+		}
+		sum += d
+	}
+	return sum
 }

@@ -2,8 +2,10 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/rivo/uniseg"
@@ -33,12 +35,23 @@ func postsCommand(env environment, path *string) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "posts [WORDS]",
 		Short: "List the index: date, kind, title, address, tags and source file of every post",
-		Args:  cobra.MaximumNArgs(1),
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 1 {
+				return usageError(cmd, errors.New("this takes at most one argument; put words in quotes"))
+			}
+			return nil
+		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 0 {
 				filter.words = args[0]
 			}
+			if err := knownName("kind", filter.kind, kinds); err != nil {
+				return usageError(cmd, err)
+			}
 			return withPosts(cmd.Context(), env, *path, func(app *app) error {
+				if err := knownName("source", filter.source, app.cfg.Sources()); err != nil {
+					return usageError(cmd, err)
+				}
 				return printPosts(env, app.library.Snapshot(), filter, asJSON)
 			})
 		},
@@ -50,6 +63,21 @@ func postsCommand(env environment, path *string) *cobra.Command {
 	flags.IntVar(&filter.year, "year", 0, "only posts of this `year`")
 	flags.BoolVar(&asJSON, "json", false, "print one JSON object a line")
 	return cmd
+}
+
+// kinds are the values of --kind.
+var kinds = []string{string(content.Article), string(content.Page), string(content.Term)}
+
+// knownName returns an error if name is set and stands for nothing: a filter that
+// is misspelt is another mistake than one that matches nothing.
+func knownName(what, name string, known []string) error {
+	if name == "" || slices.Contains(known, name) {
+		return nil
+	}
+	if near := nearest(name, known); near != "" {
+		return fmt.Errorf("there is no %s %q; did you mean %q?", what, name, near)
+	}
+	return fmt.Errorf("there is no %s %q, only %s", what, name, strings.Join(known, ", "))
 }
 
 func printPosts(env environment, snapshot *content.Snapshot, filter postFilter, asJSON bool) error {

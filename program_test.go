@@ -14,7 +14,7 @@ import (
 
 // answerTime is how long a program under test may take for what is expected of
 // it before the test fails; a machine that is busy needs seconds.
-const answerTime = 60 * time.Second
+const answerTime = 30 * time.Second
 
 // program is a running Herald whose input is held open, as a terminal's is.
 type program struct {
@@ -47,8 +47,10 @@ func start(dir string, env []string, args ...string) (*program, error) {
 
 // see waits until the program prints what the expression matches, after what was
 // seen before.
-func (p *program) see(re *regexp.Regexp) error {
-	deadline := time.NewTimer(answerTime)
+func (p *program) see(re *regexp.Regexp) error { return p.seeWithin(answerTime, re) }
+
+func (p *program) seeWithin(limit time.Duration, re *regexp.Regexp) error {
+	deadline := time.NewTimer(limit)
 	defer deadline.Stop()
 	for {
 		found, grown := p.out.find(re)
@@ -63,9 +65,24 @@ func (p *program) see(re *regexp.Regexp) error {
 			}
 			return fmt.Errorf("it ended (%w) without %q:\n%s", p.err, re, p.out.rest())
 		case <-deadline.C:
-			return fmt.Errorf("no %q within %v:\n%s", re, answerTime, p.out.rest())
+			return fmt.Errorf("no %q within %v:\n%s", re, limit, p.out.rest())
 		}
 	}
+}
+
+// ask types a line again and again until the program prints what the expression
+// matches: what was changed in a file is live a moment later.
+func (p *program) ask(line string, re *regexp.Regexp) error {
+	var err error
+	for range 100 {
+		if err = p.typeLine(line); err != nil {
+			return err
+		}
+		if err = p.seeWithin(answerTime/100, re); err == nil {
+			return nil
+		}
+	}
+	return err
 }
 
 // typeLine gives the program a line of input.

@@ -56,7 +56,8 @@ func (a *app) run(ctx context.Context) (err error) {
 	defer func() { err = errors.Join(err, ledger.Close()) }()
 	c := console.New(console.Config{
 		In: a.env.in, Out: a.env.out, Terminal: a.env.terminal, Look: a.look(),
-		Name: consoleChat, Locale: a.env.locale(), Lang: a.cfg.Community.Language, Now: a.env.now,
+		Name: consoleChat, Locale: a.env.locale(), Lang: a.cfg.Community.Language,
+		Now: func() time.Time { return a.env.now().In(a.cfg.Community.Zone) },
 	})
 	announcer := announce.New(announce.Options{
 		Store:         ledger,
@@ -77,9 +78,12 @@ func (a *app) run(ctx context.Context) (err error) {
 // speak runs the parts side by side, and ends them in order.
 func (a *app) speak(ctx context.Context, c *console.Console, announcer *announce.Announcer, sending *outbox.Outbox) error {
 	offered := make(chan struct{}, 1)
-	a.library.Subscribe(func(_ context.Context, u content.Update) {
+	a.library.Subscribe(func(ctx context.Context, u content.Update) {
+		if err := a.finder.follow(ctx); err != nil && ctx.Err() == nil {
+			a.log.Warn("the search index is behind", "err", err)
+		}
+		a.logProblems(u)
 		announcer.Offer(u.New)
-		a.finder.tell()
 		select {
 		case offered <- struct{}{}:
 		default:
@@ -117,7 +121,19 @@ func (a *app) loadFirst(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, firstLoad)
 	defer cancel()
 	a.library.Load(ctx)
-	a.tellProblems()
+}
+
+// logProblems tells the log which files an update found malformed, each once.
+func (a *app) logProblems(u content.Update) {
+	known := make(map[string]bool)
+	for _, p := range u.Old.Problems() {
+		known[p.Error()] = true
+	}
+	for _, p := range u.New.Problems() {
+		if !known[p.Error()] {
+			a.log.Warn("a file is passed over", "problem", console.Clean(p.Error()))
+		}
+	}
 }
 
 // loop calls the announcer and the outbox when they are due, and closes begun

@@ -2,9 +2,12 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -19,8 +22,14 @@ import (
 //	type LINE      gives it a line
 //	[!] see RE     waits until it prints what RE matches, after what was seen;
 //	               with !, looks that it has not, once it is stopped
+//	ask LINE RE    gives it a line again and again until it prints what RE matches
 //	quit           ends its input and waits until it ends well
 //	crash          kills it
+//	forward TIME   puts the clock of all programs forward
+//	code N CMD     runs a command, which must exit with the code N
+//	odd KIND WORD  sets $odd to WORD and something that no sane member types:
+//	               4,000 characters (long), what steers terminals (hostile), or
+//	               what is no UTF-8 (broken)
 func TestScripts(t *testing.T) {
 	repo, err := filepath.Abs(".")
 	if err != nil {
@@ -30,6 +39,7 @@ func TestScripts(t *testing.T) {
 		Dir: filepath.Join("testdata", "script"),
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("REPO", repo)
+			env.Setenv(clockFile, filepath.Join(env.WorkDir, "clock"))
 			env.Setenv("HERALD_SHARED", os.Getenv("HERALD_SHARED"))
 			s := &started{}
 			env.Values[startedKey{}] = s
@@ -41,10 +51,14 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Condition: func(cond string) (bool, error) {
-			return cond == "shared" && os.Getenv("HERALD_SHARED") != "", nil
+			if cond == "shared" {
+				return os.Getenv("HERALD_SHARED") != "", nil
+			}
+			return false, fmt.Errorf("there is no condition %q", cond)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"begin": scriptStart, "type": scriptType, "see": scriptSee, "quit": scriptStop, "crash": scriptKill,
+			"begin": scriptStart, "type": scriptType, "see": scriptSee, "ask": scriptAsk, "quit": scriptStop, "crash": scriptKill,
+			"code": scriptCode, "forward": scriptForward, "odd": scriptOdd,
 		},
 		UpdateScripts:      os.Getenv("UPDATE_SCRIPTS") != "",
 		RequireUniqueNames: true,
@@ -68,7 +82,7 @@ func scriptStart(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("usage: begin [ARGS], when no program is running")
 	}
 	env := []string{}
-	for _, name := range []string{"LANG", "NO_COLOR", "HERALD_CONFIG", "HERALD_LOG"} {
+	for _, name := range []string{"LANG", "NO_COLOR", "HERALD_CONFIG", "HERALD_LOG", clockFile} {
 		env = append(env, name+"="+ts.Getenv(name))
 	}
 	p, err := start(ts.MkAbs("."), env, args...)
@@ -98,6 +112,16 @@ func scriptSee(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
+func scriptAsk(ts *testscript.TestScript, neg bool, args []string) {
+	s := programOf(ts)
+	if neg || !s.running || len(args) != 2 {
+		ts.Fatalf("usage: ask LINE RE, while a program is running")
+	}
+	re, err := regexp.Compile("(?m)" + args[1])
+	ts.Check(err)
+	ts.Check(s.program.ask(args[0], re))
+}
+
 func scriptStop(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(scriptEnd(ts, neg, args).stop())
 	ts.Logf("[printed]\n%s", programOf(ts).program.out.text)
@@ -114,4 +138,43 @@ func scriptEnd(ts *testscript.TestScript, neg bool, args []string) *program {
 	}
 	s.running = false
 	return s.program
+}
+
+func scriptForward(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: forward TIME")
+	}
+	f, err := os.OpenFile(ts.Getenv(clockFile), os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o644)
+	ts.Check(err)
+	_, err = fmt.Fprintln(f, args[0])
+	ts.Check(errors.Join(err, f.Close()))
+}
+
+func scriptCode(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: code N COMMAND [ARGS]")
+	}
+	got := 0
+	err := ts.Exec(args[1], args[2:]...)
+	var exit *exec.ExitError
+	if errors.As(err, &exit) {
+		got = exit.ExitCode()
+	} else {
+		ts.Check(err)
+	}
+	if strconv.Itoa(got) != args[0] {
+		ts.Fatalf("%q: exit code %d, want %s", args[1:], got, args[0])
+	}
+}
+
+func scriptOdd(ts *testscript.TestScript, neg bool, args []string) {
+	kinds := map[string]string{
+		"long":    strings.Repeat("雲", 4000),
+		"hostile": "\x1b[31mred\x1b]0;title\x07 a\rb\bc\tdef\u202eevil\u2066x\u2069\x7f",
+		"broken":  "\xff\xfe雲\xc3\x28",
+	}
+	if neg || len(args) != 2 || kinds[args[0]] == "" {
+		ts.Fatalf("usage: odd long|hostile|broken WORD")
+	}
+	ts.Setenv("odd", args[1]+kinds[args[0]])
 }

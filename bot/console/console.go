@@ -5,12 +5,7 @@
 package console
 
 import (
-	"context"
-	"errors"
-	"fmt"
 	"io"
-	"strconv"
-	"strings"
 	"sync"
 	"time"
 
@@ -51,32 +46,6 @@ type Console struct {
 
 // New returns a console. It reads nothing before Run.
 func New(cfg Config) *Console { return &Console{cfg: cfg, out: cfg.Out} }
-
-// Send prints an announcement and returns its number on this console. A failed
-// write means that nobody can say how much of it was seen.
-func (c *Console) Send(ctx context.Context, act bot.Act) (messageID string, err error) {
-	if err := ctx.Err(); err != nil {
-		return "", fmt.Errorf("printing an announcement: %w", err)
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	m := act.Message
-	head := c.announcementHead(m)
-	if _, err := io.WriteString(c.out, head+c.cfg.Look.Card(m.Card, m.Buttons)+"\n"); err != nil {
-		return "", fmt.Errorf("printing an announcement: %w", errors.Join(bot.ErrUnknownOutcome, err))
-	}
-	c.last = m.Buttons
-	c.sent++
-	return strconv.Itoa(c.sent), nil
-}
-
-func (c *Console) announcementHead(m bot.Message) string {
-	head := c.cfg.Look.rule(phrase(c.cfg.Lang, announcement) + " " + c.cfg.Now().Format("15:04"))
-	if len(m.Mentions) > 0 {
-		head += "@" + Clean(strings.Join(m.Mentions, " @")) + "\n"
-	}
-	return head
-}
 
 // show prints the answer to a command and remembers its buttons.
 func (c *Console) show(r bot.Reply) error {

@@ -101,6 +101,27 @@ func TestSend(t *testing.T) {
 	}
 }
 
+func TestEditAndRetract(t *testing.T) {
+	var out strings.Builder
+	c := console.New(console.Config{Out: &out, Lang: bot.TraditionalChinese, Now: clock})
+	act := bot.Act{
+		Key:     bot.Key{Subject: "https://x.tw/a"},
+		Message: bot.Message{Card: bot.Card{Title: "新文章", URL: "https://x.tw/a", Footer: "已更新 11/23"}},
+	}
+	if err := c.Edit(t.Context(), act); err != nil {
+		t.Error(err)
+	}
+	act.Message = bot.Message{Card: bot.Card{Title: "此公告已撤回"}}
+	if err := c.Retract(t.Context(), act); err != nil {
+		t.Error(err)
+	}
+	const want = "── 公告更新 09:05 ────────────────────────\n新文章\nhttps://x.tw/a\n  已更新 11/23\n\n" +
+		"── 公告撤回 09:05 ────────────────────────\n此公告已撤回\nhttps://x.tw/a\n\n"
+	if diff := cmp.Diff(want, out.String()); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
 type brokenPipe struct{}
 
 func (brokenPipe) Write([]byte) (int, error) { return 0, io.ErrClosedPipe }

@@ -7,6 +7,8 @@ type phraseKey int
 
 const (
 	announcement phraseKey = iota
+	edited
+	withdrawn
 	welcome
 	noButton
 	opens
@@ -15,12 +17,16 @@ const (
 var phrases = map[bot.Lang]map[phraseKey]string{
 	bot.TraditionalChinese: {
 		announcement: "公告",
+		edited:       "公告更新",
+		withdrawn:    "公告撤回",
 		welcome:      "輸入 /help 看看能問什麼；Tab 補完，↑ 找回上一句，Ctrl-D 離開。",
 		noButton:     "現在沒有 [%d] 這個按鈕。輸入 /help 看看能問什麼。",
 		opens:        "%s：%s",
 	},
 	bot.English: {
 		announcement: "announcement",
+		edited:       "announcement edited",
+		withdrawn:    "announcement withdrawn",
 		welcome:      "Type /help to see what you can ask; Tab completes, ↑ recalls, Ctrl-D leaves.",
 		noButton:     "There is no button [%d] just now. Type /help to see what you can ask.",
 		opens:        "%s: %s",
