@@ -1,5 +1,5 @@
 # Builds a static binary and puts nothing beside it but certificates and the
-# community's own files. Time zones are inside the binary.
+# community's own files. Time zones are inside the binary; there is no shell.
 #
 #   docker build -t herald .
 #   docker run --rm -it -v herald:/data herald
@@ -18,10 +18,12 @@ COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
 COPY --from=build /out/herald /herald
 COPY config.yaml /etc/herald/config.yaml
 COPY content/posts /etc/herald/content/posts
-# The store is the only thing that is written. 65532 is nobody on purpose.
+# The store and what stands beside it are all that is written. 65532 is nobody
+# on purpose.
 COPY --from=build --chown=65532:65532 /out/data /data
 VOLUME /data
 USER 65532:65532
-ENV HERALD_CONFIG=/etc/herald/config.yaml
+ENV HERALD_CONFIG=/etc/herald/config.yaml HERALD_STORE=/data/herald.db TMPDIR=/data
+HEALTHCHECK --interval=30s --timeout=5s --start-period=30s CMD ["/herald", "health"]
 ENTRYPOINT ["/herald"]
 CMD ["run"]

@@ -89,7 +89,7 @@ func withPosts(ctx context.Context, env environment, path string, do func(*app) 
 
 // entries makes the library's entries of the config's.
 func (a *app) entries() ([]content.Entry, error) {
-	from := origins{env: a.env, clones: a.cfg.beside(".clones"), onWaiting: a.tellWaiting}
+	from := origins{env: a.env, clones: beside(a.cfg.Store, ".clones"), onWaiting: a.tellWaiting}
 	var entries []content.Entry
 	for _, e := range a.cfg.Content {
 		origin, err := from.of(e.Name, e.Value)
@@ -188,6 +188,6 @@ func (a *app) writeRecap(year int, file string) error {
 
 // beside returns the path of what is kept beside the store, under its name with
 // another ending.
-func (c *Config) beside(ending string) string {
-	return strings.TrimSuffix(c.Store, filepath.Ext(c.Store)) + ending
+func beside(store, ending string) string {
+	return strings.TrimSuffix(store, filepath.Ext(store)) + ending
 }

@@ -72,7 +72,7 @@ type checkResult struct {
 
 // check reads the config and the content that it names.
 func check(ctx context.Context, env environment, path string) (checkResult, error) {
-	cfg, found := loadConfig(path)
+	cfg, found := env.config(path)
 	result := checkResult{Found: found, path: path, lang: checkLang(env, cfg, path)}
 	if cfg == nil {
 		result.code = exitUsage

@@ -92,6 +92,7 @@ Without a subcommand it runs. Without any token it speaks on the console.`,
 		postsCommand(env, &path),
 		checkCommand(env, &path),
 		recapCommand(env, &path),
+		healthCommand(env, &path),
 		versionCommand(env))
 	return root
 }
@@ -133,7 +134,7 @@ func exactly(n int, what string) cobra.PositionalArgs {
 // load reads the config and says what is wrong with it; on any mistake it
 // returns an error that ends the program.
 func load(env environment, path string) (*Config, error) {
-	cfg, found := loadConfig(path)
+	cfg, found := env.config(path)
 	for _, d := range found {
 		if !d.Note {
 			fmt.Fprintln(env.err, d.In(env.lang()))

@@ -85,3 +85,19 @@ func (e environment) lang() bot.Lang {
 	}
 	return bot.English
 }
+
+// config reads the config file at path; the environment has the last word on
+// where the store is.
+func (e environment) config(path string) (*Config, []Diagnostic) {
+	cfg, found := loadConfig(path)
+	if cfg != nil {
+		cfg.Store = e.store(cfg.Store)
+	}
+	return cfg, found
+}
+
+// store returns the path of the store: HERALD_STORE, where the config's folder is
+// not the place to write to, as in a container; else what the config says.
+func (e environment) store(configured string) string {
+	return cmp.Or(e.getenv("HERALD_STORE"), configured)
+}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
-	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -77,31 +76,28 @@ func (a *app) run(ctx context.Context) (err error) {
 
 // speak runs the parts side by side, and ends them in order.
 func (a *app) speak(ctx context.Context, c *console.Console, announcer *announce.Announcer, sending *outbox.Outbox) error {
-	offered := make(chan struct{}, 1)
+	r := newRounds(announcer, sending, heartbeat{path: beside(a.cfg.Store, ".alive")}, a.env.now, a.log)
+	defer r.heart.stop()
 	a.library.Subscribe(func(ctx context.Context, u content.Update) {
 		if err := a.finder.follow(ctx); err != nil && ctx.Err() == nil {
 			a.log.Warn("the search index is behind", "err", err)
 		}
 		a.logProblems(u)
 		announcer.Offer(u.New)
-		select {
-		case offered <- struct{}{}:
-		default:
-		}
+		r.wake()
 	})
 	a.loadFirst(ctx)
 	running, stop := context.WithCancel(ctx)
 	defer stop()
 	group, running := errgroup.WithContext(running)
-	begun := make(chan struct{})
 	group.Go(func() error { a.library.Watch(running); return nil })
-	group.Go(func() error { a.finder.keep(running, a.cfg.beside(".search.db")); return nil })
-	group.Go(func() error { a.loop(running, announcer, sending, offered, begun); return nil })
+	group.Go(func() error { a.finder.keep(running, beside(a.cfg.Store, ".search.db")); return nil })
+	group.Go(func() error { r.run(running); return nil })
 	group.Go(func() error {
 		err := c.Run(running, a.commands, a.commands.Specs())
 		if err == nil && (a.env.piped || a.env.terminal) {
-			<-begun // however short the input was
-			stop()  // nobody can ask any more
+			<-r.begun // however short the input was
+			stop()    // nobody can ask any more
 		}
 		return err
 	})
@@ -133,40 +129,5 @@ func (a *app) logProblems(u content.Update) {
 		if !known[p.Error()] {
 			a.log.Warn("a file is passed over", "problem", console.Clean(p.Error()))
 		}
-	}
-}
-
-// loop calls the announcer and the outbox when they are due, and closes begun
-// when each was called for what was there at the start. Their errors are the
-// store's; both try again by themselves.
-func (a *app) loop(ctx context.Context, announcer *announce.Announcer, sending *outbox.Outbox, offered <-chan struct{}, begun chan<- struct{}) {
-	first := sync.OnceFunc(func() { close(begun) })
-	defer first()
-	for ctx.Err() == nil {
-		now := a.env.now()
-		if !announcer.Next(now).After(now) {
-			if err := announcer.Do(ctx, now); err != nil && ctx.Err() == nil {
-				a.log.Error("deciding what is news", "err", err)
-			}
-			sending.Wake()
-		}
-		if !sending.Next(now).After(now) {
-			if err := sending.Do(ctx, now); err != nil && ctx.Err() == nil {
-				a.log.Error("sending what is owed", "err", err)
-			}
-		}
-		first()
-		next := announcer.Next(now)
-		if s := sending.Next(now); s.Before(next) {
-			next = s
-		}
-		timer := time.NewTimer(max(next.Sub(a.env.now()), time.Millisecond))
-		select {
-		case <-ctx.Done():
-		case <-offered:
-		case <-sending.Changed():
-		case <-timer.C:
-		}
-		timer.Stop()
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -25,6 +26,7 @@ import (
 //	ask LINE RE    gives it a line again and again until it prints what RE matches
 //	quit           ends its input and waits until it ends well
 //	crash          kills it
+//	appears FILE   waits until there is such a file
 //	forward TIME   puts the clock of all programs forward
 //	code N CMD     runs a command, which must exit with the code N
 //	odd KIND WORD  sets $odd to WORD and something that no sane member types:
@@ -58,7 +60,7 @@ func TestScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"begin": scriptStart, "type": scriptType, "see": scriptSee, "ask": scriptAsk, "quit": scriptStop, "crash": scriptKill,
-			"code": scriptCode, "forward": scriptForward, "odd": scriptOdd,
+			"code": scriptCode, "forward": scriptForward, "appears": scriptAppears, "odd": scriptOdd,
 		},
 		UpdateScripts:      os.Getenv("UPDATE_SCRIPTS") != "",
 		RequireUniqueNames: true,
@@ -82,7 +84,7 @@ func scriptStart(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("usage: begin [ARGS], when no program is running")
 	}
 	env := []string{}
-	for _, name := range []string{"LANG", "NO_COLOR", "HERALD_CONFIG", "HERALD_LOG", clockFile} {
+	for _, name := range []string{"LANG", "NO_COLOR", "HERALD_CONFIG", "HERALD_STORE", "HERALD_LOG", clockFile} {
 		env = append(env, name+"="+ts.Getenv(name))
 	}
 	p, err := start(ts.MkAbs("."), env, args...)
@@ -138,6 +140,21 @@ func scriptEnd(ts *testscript.TestScript, neg bool, args []string) *program {
 	}
 	s.running = false
 	return s.program
+}
+
+func scriptAppears(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: appears FILE")
+	}
+	tick := time.NewTicker(answerTime / 1000)
+	defer tick.Stop()
+	for range 1000 {
+		if _, err := os.Stat(ts.MkAbs(args[0])); err == nil {
+			return
+		}
+		<-tick.C
+	}
+	ts.Fatalf("no %s within %v", args[0], answerTime)
 }
 
 func scriptForward(ts *testscript.TestScript, neg bool, args []string) {

@@ -1,0 +1,87 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"cloudnative.tw/herald/bot/announce"
+	"cloudnative.tw/herald/bot/outbox"
+)
+
+// rounds calls the announcer and the outbox when they are due.
+type rounds struct {
+	announcer *announce.Announcer
+	sending   *outbox.Outbox
+	heart     heartbeat
+	now       func() time.Time
+	log       *slog.Logger
+
+	woken chan struct{}
+	// begun is closed when each was called for what was there at the start.
+	begun chan struct{}
+}
+
+func newRounds(announcer *announce.Announcer, sending *outbox.Outbox, heart heartbeat, now func() time.Time, log *slog.Logger) *rounds {
+	return &rounds{
+		announcer: announcer, sending: sending, heart: heart, now: now, log: log,
+		woken: make(chan struct{}, 1), begun: make(chan struct{}),
+	}
+}
+
+// wake makes the next round begin at once.
+func (r *rounds) wake() {
+	select {
+	case r.woken <- struct{}{}:
+	default:
+	}
+}
+
+// run goes round until ctx ends.
+func (r *rounds) run(ctx context.Context) {
+	r.round(ctx)
+	close(r.begun)
+	for {
+		timer := time.NewTimer(max(r.next().Sub(r.now()), time.Millisecond))
+		select {
+		case <-ctx.Done():
+			timer.Stop()
+			return
+		case <-r.woken:
+		case <-r.sending.Changed():
+		case <-timer.C:
+		}
+		timer.Stop()
+		r.round(ctx)
+	}
+}
+
+// next returns when there is something to do.
+func (r *rounds) next() time.Time {
+	now := r.now()
+	next := r.announcer.Next(now)
+	if s := r.sending.Next(now); s.Before(next) {
+		return s
+	}
+	return next
+}
+
+// round does what is due. Errors are the store's; both try again by themselves.
+func (r *rounds) round(ctx context.Context) {
+	now := r.now()
+	if !r.announcer.Next(now).After(now) {
+		if err := r.announcer.Do(ctx, now); err != nil && ctx.Err() == nil {
+			r.log.Error("deciding what is news", "err", err)
+		}
+		r.sending.Wake()
+	}
+	if r.sending.Next(now).After(now) {
+		return
+	}
+	// The outbox writes to the store every few seconds, so this tells of it too.
+	if err := r.sending.Do(ctx, now); err == nil {
+		r.heart.beat(now)
+	} else if ctx.Err() == nil {
+		r.log.Error("sending what is owed", "err", err)
+	}
+}
