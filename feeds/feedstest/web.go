@@ -91,7 +91,18 @@ func (w *Web) serve(host string, h http.Handler, authority *tls.Certificate, nam
 func (w *Web) add(host string, s *server) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	if before := w.hosts[host]; before != nil {
+		before.end()
+	}
 	w.hosts[host] = s
+}
+
+func (s *server) end() {
+	if s.http != nil {
+		s.http.Close()
+		s.plain.Close()
+		s.safe.Close()
+	}
 }
 
 // TLS returns the configuration of a client that trusts Serve.
@@ -131,11 +142,7 @@ func (w *Web) Close() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for _, s := range w.hosts {
-		if s.http != nil {
-			s.http.Close()
-			s.plain.Close()
-			s.safe.Close()
-		}
+		s.end()
 	}
 }
 

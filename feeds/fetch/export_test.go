@@ -1,0 +1,10 @@
+package fetch
+
+// What the tests outside the package look at.
+var (
+	CheckAddress = checkAddress
+	Freshness    = freshness
+	RetryAfter   = retryAfter
+	IsHTML       = isHTML
+	Scrub        = scrub
+)
