@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"time"
+	"unicode"
 
 	"cloudnative.tw/herald/feeds"
 )
@@ -105,7 +106,7 @@ type rawFeed struct {
 
 func read(data []byte, contentType string) (*rawFeed, error) {
 	text := withoutForbidden(toUTF8(data, contentType))
-	text = bytes.TrimSpace(withoutJunk(text))
+	text = bytes.TrimFunc(withoutJunk(text), func(r rune) bool { return unicode.IsSpace(r) || r == '\ufeff' })
 	switch {
 	case len(text) == 0:
 		return nil, ErrEmpty
@@ -135,28 +136,47 @@ func read(data []byte, contentType string) (*rawFeed, error) {
 // warnings of a PHP program.
 func withoutJunk(text []byte) []byte {
 	at := bytes.Index(text[:min(len(text), 64<<10)], []byte("<?xml"))
-	if at < 0 || rootTag(text[:at], "<rss", "<feed", "<rdf:") >= 0 {
+	if at < 0 || hasRoot(text[:at]) {
 		return text
 	}
 	return text[at:]
 }
 
+// isHTML tells a page by its first element or its document type.
 func isHTML(text []byte) bool {
-	head := text[:min(len(text), 4<<10)]
-	page := rootTag(head, "<!doctype html", "<html")
-	feed := rootTag(head, "<rss", "<feed", "<rdf:")
-	return page >= 0 && (feed < 0 || page < feed)
+	head := bytes.ToLower(behindProlog(text))
+	return bytes.HasPrefix(head, []byte("<!doctype html")) || bytes.HasPrefix(head, []byte("<html"))
 }
 
-// rootTag returns where the first of the tags, written in lower case, begins;
-// -1 if none does.
-func rootTag(text []byte, tags ...string) int {
+// behindProlog returns the first bytes behind the comments and instructions
+// before the root.
+func behindProlog(text []byte) []byte {
+	for {
+		text = bytes.TrimSpace(text)
+		end := ""
+		switch {
+		case bytes.HasPrefix(text, []byte("<!--")):
+			end = "-->"
+		case bytes.HasPrefix(text, []byte("<?")):
+			end = "?>"
+		default:
+			return text[:min(len(text), 64)]
+		}
+		_, rest, found := bytes.Cut(text, []byte(end))
+		if !found {
+			return nil
+		}
+		text = rest
+	}
+}
+
+// hasRoot reports whether a feed's root element begins in the text.
+func hasRoot(text []byte) bool {
 	text = bytes.ToLower(text)
-	first := -1
-	for _, tag := range tags {
-		if at := bytes.Index(text, []byte(tag)); at >= 0 && (first < 0 || at < first) {
-			first = at
+	for _, tag := range []string{"<rss", "<feed", "<rdf:"} {
+		if bytes.Contains(text, []byte(tag)) {
+			return true
 		}
 	}
-	return first
+	return false
 }

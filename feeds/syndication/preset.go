@@ -2,6 +2,7 @@ package syndication
 
 import (
 	"regexp"
+	"strings"
 	"time"
 )
 
@@ -13,6 +14,9 @@ type preset struct {
 	forms []form
 	// want says what a name must be.
 	want string
+	// host is the domain of its feeds; what is known of them holds for those that
+	// are configured by address too. "" for feeds at large.
+	host string
 	// zone is the IANA name of the zone of its dates that have none; "" if that is
 	// not known.
 	zone string
@@ -21,8 +25,8 @@ type preset struct {
 	quirks       quirks
 }
 
-// form is a way to name a feed. Its groups go into the template: $1 into the
-// address, and named ones say which feed it is whichever way it was written.
+// form is a way to name a feed: its group is the feed's id, which the template
+// makes an address of.
 type form struct {
 	pattern  *regexp.Regexp
 	template string
@@ -59,7 +63,7 @@ var presets = []preset{
 		every: 15 * time.Minute, least: time.Minute,
 	},
 	{
-		key: "youtube", name: "YouTube",
+		key: "youtube", name: "YouTube", host: "youtube.com",
 		want: "must be a channel's id (UC…) or a playlist's (PL…); the id of a channel @name stands in the source of its page as channelId",
 		forms: []form{
 			{regexp.MustCompile(`^(UC[\w-]{22})$`), "https://www.youtube.com/feeds/videos.xml?channel_id=$1"},
@@ -72,7 +76,7 @@ var presets = []preset{
 		quirks: quirks{onlyTitle: true},
 	},
 	{
-		key: "github", name: "GitHub Releases",
+		key: "github", name: "GitHub Releases", host: "github.com",
 		want: "must be a repository on GitHub, as owner/name",
 		forms: []form{
 			{regexp.MustCompile(`^([A-Za-z0-9][A-Za-z0-9-]{0,38}/[\w.-]{1,100})$`), "https://github.com/$1/releases.atom"},
@@ -82,7 +86,7 @@ var presets = []preset{
 		quirks: quirks{noPictures: true},
 	},
 	{
-		key: "medium", name: "Medium",
+		key: "medium", name: "Medium", host: "medium.com",
 		want: "must be @user or a publication's name; a publication with a domain of its own is a feed: https://its.domain/feed",
 		forms: []form{
 			{regexp.MustCompile(`^(@[\w.-]{1,60}|[a-z0-9][a-z0-9-]{1,60}|tag/[a-z0-9-]{1,60})$`), "https://medium.com/feed/$1"},
@@ -91,7 +95,7 @@ var presets = []preset{
 		every: 30 * time.Minute, least: 15 * time.Minute, // its limits are shared with all its customers' domains
 	},
 	{
-		key: "ithome", name: "iThome 鐵人賽",
+		key: "ithome", name: "iThome 鐵人賽", host: "ithome.com.tw",
 		want: "must be the number of a series, as in ithelp.ithome.com.tw/users/…/ironman/8001",
 		forms: []form{
 			{regexp.MustCompile(`^([1-9][0-9]{0,9})$`), "https://ithelp.ithome.com.tw/rss/series/$1"},
@@ -110,6 +114,16 @@ func (p preset) feed(value string) (id, address string, ok bool) {
 		}
 	}
 	return "", "", false
+}
+
+// presetOf returns what is known of the feeds of a host.
+func presetOf(host string) (preset, bool) {
+	for _, p := range presets {
+		if p.host != "" && (host == p.host || strings.HasSuffix(host, "."+p.host)) {
+			return p, true
+		}
+	}
+	return preset{}, false
 }
 
 // skips reports whether an item is to be left out.
