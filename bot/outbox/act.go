@@ -64,6 +64,8 @@ type Outcome struct {
 	Attempts int
 	// NotBefore is when the act falls due again; zero leaves that as it is.
 	NotBefore time.Time
+	// MovedTo is where the act's channel is now; zero if it stayed where it was.
+	MovedTo bot.Address
 	// LanePause and PlatformPause are until when the act's lane, or its whole
 	// platform, says nothing; zero for no pause.
 	LanePause, PlatformPause time.Time

@@ -425,3 +425,50 @@ func TestAskingThePlatformAboutAnUnknownOutcome(t *testing.T) {
 		})
 	}
 }
+
+func TestAChannelThatMoved(t *testing.T) {
+	p := &platform{fail: func(act bot.Act, n int) error {
+		if act.Address == channel("old") {
+			return &bot.MovedError{To: channel("new")}
+		}
+		return nil
+	}}
+	d := newDesk(t, p)
+	d.owe(channel("old"), "1", "2")
+	d.drain()
+	d.want("1 sent", "2 sent")
+	for _, subject := range []string{"1", "2"} {
+		if e := d.entry(subject); e.Address != channel("new") {
+			t.Errorf("%s was said at %s", subject, e.Address)
+		}
+	}
+	if got := p.calls["post 2"]; got != 1 {
+		t.Errorf("2 was tried %d times, want 1: its channel was known to have moved", got)
+	}
+}
+
+// A platform that sends the bot in circles, or nowhere, costs an act and no more.
+func TestAChannelThatMovesForEver(t *testing.T) {
+	for _, to := range []func(bot.Act) bot.Address{
+		func(act bot.Act) bot.Address {
+			return map[bot.Address]bot.Address{channel("a"): channel("b"), channel("b"): channel("a")}[act.Address]
+		},
+		func(act bot.Act) bot.Address { return act.Address },
+		func(bot.Act) bot.Address { return bot.Address{} },
+		func(bot.Act) bot.Address { return bot.Address{Platform: bot.Discord, Chat: "a"} },
+	} {
+		p := &platform{fail: func(act bot.Act, _ int) error {
+			if act.Subject == "bad" {
+				return &bot.MovedError{To: to(act)}
+			}
+			return nil
+		}}
+		d := newDesk(t, p, func(c *outbox.Config) { c.Attempts = 4 })
+		d.owe(channel("a"), "bad", "next")
+		for range 5 {
+			d.drain()
+			d.now = d.now.Add(time.Minute)
+		}
+		d.want("bad failed", "next sent")
+	}
+}

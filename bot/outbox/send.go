@@ -122,9 +122,15 @@ func (o *Outbox) outcome(act Act, messageID string, err error) Outcome {
 		ID: act.ID, Fence: act.Fence, At: now, Attempts: act.Attempts,
 		State: Sent, Reason: reason(err), MessageID: messageID,
 	}
-	var wait *bot.RetryAfterError
+	var (
+		wait  *bot.RetryAfterError
+		moved *bot.MovedError
+	)
 	switch {
 	case err == nil:
+	case errors.As(err, &moved) && act.Attempts < o.config.Attempts && leads(moved.To, act.Address):
+		out.State = Owed // and it counts, so that a chase in circles ends
+		out.MovedTo = moved.To
 	case errors.As(err, &wait):
 		out.State = Owed
 		out.Attempts--
@@ -148,6 +154,11 @@ func (o *Outbox) outcome(act Act, messageID string, err error) Outcome {
 		out.wait(act.Kind, now.Add(backoff(act.Attempts, o.config.Random())))
 	}
 	return out
+}
+
+// leads reports whether a channel can have moved to an address.
+func leads(to, from bot.Address) bool {
+	return to != from && to.Platform == from.Platform && to.Chat != ""
 }
 
 // wait has an act come back at a time: with its lane, so that the order is kept,

@@ -11,7 +11,9 @@ import (
 type Store interface {
 	// Step does the following in one transaction, and leaves no trace if it
 	// fails. It writes step's outcomes; one whose fencing number is no longer the
-	// act's is passed over. It skips the acts that are owed or held past their
+	// act's is passed over. Of a channel that moved, what is owed and what was
+	// said goes to its new address, and what is recorded for the old one from
+	// then on. It skips the acts that are owed or held past their
 	// usefulness. It takes or renews step's lease on each platform that has
 	// something to do, unless another owner's lease has not ended; a new owner's
 	// fencing number is higher than any before. Of the platforms leased it marks

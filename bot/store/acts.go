@@ -14,6 +14,11 @@ import (
 // recordAct does what announce.Act says and reports whether something is owed
 // now that was not.
 func recordAct(ctx context.Context, tx *sql.Tx, r announce.Record, act announce.Act) (bool, error) {
+	address, err := current(ctx, tx, act.Address)
+	if err != nil {
+		return false, err
+	}
+	act.Address = address
 	w := newWriting(tx, r, act)
 	switch act.Kind {
 	case bot.Post:

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"time"
 
+	"cloudnative.tw/herald/bot"
 	"cloudnative.tw/herald/bot/outbox"
 )
 
@@ -25,6 +26,9 @@ func settle(ctx context.Context, tx *sql.Tx, o outbox.Outcome) error {
 	}
 	if err == nil && followed {
 		err = spread(ctx, tx, o.ID, o.State)
+	}
+	if err == nil && o.MovedTo != (bot.Address{}) {
+		err = moved(ctx, tx, o)
 	}
 	if err != nil {
 		return err
