@@ -70,3 +70,26 @@ type Outcome struct {
 	// platform, says nothing; zero for no pause.
 	LanePause, PlatformPause time.Time
 }
+
+// Page is an act that is due but waits for the page that it links to. It was not
+// taken: Fence is 0.
+type Page struct {
+	Act
+	// Until is when it has waited enough, Missing what is done then.
+	Until   time.Time
+	Missing bot.MissingPage
+}
+
+// Answer is what a page said that an act waits for.
+type Answer struct {
+	// ID is that of the Page.
+	ID int64
+	At time.Time
+	// State is Owed, or Held or Skipped if the act has waited in vain.
+	State State
+	// Reason is for people.
+	Reason string
+	// NotBefore is when the page is asked for again; zero if the act waits for it
+	// no longer.
+	NotBefore time.Time
+}

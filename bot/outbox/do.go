@@ -3,6 +3,8 @@ package outbox
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"cloudnative.tw/herald/bot"
@@ -19,7 +21,7 @@ func (o *Outbox) Next(now time.Time) time.Time {
 	switch {
 	case o.failing:
 		return o.look
-	case len(o.outcomes) > 0:
+	case len(o.outcomes) > 0 || len(o.answers) > 0:
 		return now
 	case !o.due.IsZero() && o.due.Before(o.look):
 		return o.due
@@ -89,9 +91,10 @@ func (o *Outbox) step(now time.Time) Step {
 		Owner:    o.config.Owner,
 		Until:    now.Add(o.config.Lease),
 		Outcomes: o.outcomes,
+		Answers:  o.answers,
 		Take:     make(map[bot.Platform]int),
 	}
-	o.outcomes = nil
+	o.outcomes, o.answers = nil, nil
 	o.look = now.Add(o.config.Lease / 5)
 	if !o.stopping {
 		for platform := range o.config.Senders {
@@ -102,6 +105,10 @@ func (o *Outbox) step(now time.Time) Step {
 		step.InFlight = append(step.InFlight, id)
 		step.Take[flight.platform]--
 	}
+	if o.config.Live != nil {
+		step.Ask = o.config.Workers
+		step.Asking = slices.Collect(maps.Keys(o.asking))
+	}
 	return step
 }
 
@@ -110,6 +117,7 @@ func (o *Outbox) failed(step Step) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.outcomes = append(step.Outcomes, o.outcomes...)
+	o.answers = append(step.Answers, o.answers...)
 	o.failing = true
 	o.look = step.Now.Add(retryStep)
 }
@@ -126,6 +134,14 @@ func (o *Outbox) begin(ctx context.Context, taken Taken) {
 		o.flights.Go(func() {
 			defer abandon()
 			o.fly(ctx, act)
+		})
+	}
+	for _, page := range taken.Pages {
+		ctx, abandon := context.WithCancel(ctx)
+		o.asking[page.ID] = abandon
+		o.flights.Go(func() {
+			defer abandon()
+			o.ask(ctx, page)
 		})
 	}
 }

@@ -50,6 +50,9 @@ type Config struct {
 	// Resend tells for an address whether an act of unknown outcome is sent
 	// again, which may say it twice, rather than become uncertain. nil: never.
 	Resend func(bot.Address) bool
+	// Live tells whether a page is there that a post links to; nil: no act waits
+	// for a page. It is not asked for the same page twice within a minute.
+	Live func(ctx context.Context, url string) error
 	// Workers is how many acts of one platform are carried out at once; 16.
 	Workers int
 	// SendTimeout is the longest that one call of a Sender may take; 30 seconds.
@@ -100,10 +103,13 @@ type Outbox struct {
 	flights sync.WaitGroup
 	changed chan struct{}
 	doing   sync.Mutex // one Do at a time
+	pages   pages
 
 	mu       sync.Mutex // guards what follows
 	flying   map[int64]flight
 	outcomes []Outcome
+	asking   map[int64]context.CancelFunc // acts whose pages are being asked for
+	answers  []Answer
 	due      time.Time // as Taken.Due
 	look     time.Time // when to look at the store even if nothing is known to be due
 	failing  bool      // whether the last Step failed
@@ -125,5 +131,7 @@ func New(config Config) (*Outbox, error) {
 		config:  config.withDefaults(),
 		changed: make(chan struct{}, 1),
 		flying:  make(map[int64]flight),
+		asking:  make(map[int64]context.CancelFunc),
+		pages:   pages{known: make(map[string]*page)},
 	}, nil
 }

@@ -151,7 +151,7 @@ func (o *Outbox) outcome(act Act, messageID string, err error) Outcome {
 		out.Reason = reason(fmt.Errorf("given up after %d attempts: %w", act.Attempts, err))
 	default:
 		out.State = Owed
-		out.wait(act.Kind, now.Add(backoff(act.Attempts, o.config.Random())))
+		out.wait(act.Kind, now.Add(backoff(firstRetry, maxRetry, act.Attempts, o.config.Random())))
 	}
 	return out
 }

@@ -49,6 +49,9 @@ func (o *Outbox) stop() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.stopping = true
+	for _, abandon := range o.asking { // nothing is lost by it
+		abandon()
+	}
 }
 
 // abandon ends the context of every call.

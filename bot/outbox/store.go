@@ -23,6 +23,10 @@ type Store interface {
 	// the followers that are due and whose post is sent; those of a post that is
 	// skipped are skipped, others wait. Acts in Sending that step does not name
 	// as being in flight come back as orphans, under the new fencing number.
+	//
+	// A head that waits for a page is not taken but returned as such, and its lane
+	// waits until step answers for it. Answers are written before anything is
+	// taken; one for an act that is not owed any more is passed over.
 	Step(ctx context.Context, step Step) (Taken, error)
 	// Release ends the owner's leases, so that another need not wait for it.
 	Release(ctx context.Context, owner string) error
@@ -41,12 +45,19 @@ type Step struct {
 	// Take is how many acts of each platform may be taken. Platforms that are
 	// not named are left alone.
 	Take map[bot.Platform]int
+	// Ask is how many pages may be asked for at once; at 0 no act waits for its
+	// page. Asking are the acts whose pages are being asked for.
+	Ask     int
+	Asking  []int64
+	Answers []Answer
 }
 
 // Taken is what Store.Step found.
 type Taken struct {
 	// Acts are now in Sending, and the caller's to carry out.
 	Acts []Act
+	// Pages are the caller's to ask for.
+	Pages []Page
 	// Due is when, after Step.Now, the next act can be taken without any outcome
 	// being written; zero if there is none.
 	Due time.Time

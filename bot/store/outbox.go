@@ -12,7 +12,7 @@ var _ outbox.Store = (*Store)(nil)
 
 // Step implements outbox.Store.
 func (s *Store) Step(ctx context.Context, step outbox.Step) (outbox.Taken, error) {
-	if len(step.Outcomes) == 0 && len(step.InFlight) == 0 {
+	if len(step.Outcomes) == 0 && len(step.Answers) == 0 && len(step.InFlight) == 0 {
 		v, err := s.look(ctx, s.read, step)
 		if err != nil {
 			return outbox.Taken{}, explain(err)
@@ -35,6 +35,11 @@ func (s *Store) step(ctx context.Context, tx *sql.Tx, step outbox.Step) (outbox.
 			return outbox.Taken{}, fmt.Errorf("writing the outcome of act %d: %w", o.ID, err)
 		}
 	}
+	for _, a := range step.Answers {
+		if err := answer(ctx, tx, a); err != nil {
+			return outbox.Taken{}, fmt.Errorf("writing what the page of act %d answered: %w", a.ID, err)
+		}
+	}
 	if err := expire(ctx, tx, step.Now); err != nil {
 		return outbox.Taken{}, fmt.Errorf("skipping what is no longer useful: %w", err)
 	}
@@ -44,11 +49,9 @@ func (s *Store) step(ctx context.Context, tx *sql.Tx, step outbox.Step) (outbox.
 	}
 	taken := outbox.Taken{Due: v.due}
 	for _, p := range v.platforms {
-		acts, err := takePlatform(ctx, tx, step, p)
-		if err != nil {
+		if err := takePlatform(ctx, tx, step, p, &taken); err != nil {
 			return outbox.Taken{}, fmt.Errorf("taking acts of %s: %w", p.name, err)
 		}
-		taken.Acts = append(taken.Acts, acts...)
 	}
 	return taken, nil
 }

@@ -14,21 +14,28 @@ import (
 	"cloudnative.tw/herald/bot/outbox"
 )
 
-// takePlatform leases the platform and takes orphans, heads and followers.
-func takePlatform(ctx context.Context, tx *sql.Tx, step outbox.Step, p platformView) ([]outbox.Act, error) {
+// takePlatform leases the platform and adds orphans, heads, followers and pages
+// to what was taken.
+func takePlatform(ctx context.Context, tx *sql.Tx, step outbox.Step, p platformView, taken *outbox.Taken) error {
 	fence, ok, err := lease(ctx, tx, step, p.name)
 	if err != nil || !ok {
-		return nil, err
+		return err
 	}
 	orphans, err := takeOrphans(ctx, tx, fence, p.orphans)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if err := takeLanes(ctx, tx, step.Now, p.heads); err != nil {
-		return nil, err
+		return err
 	}
 	acts, err := takeActs(ctx, tx, fence, step.Now, append(p.heads, p.followers...))
-	return append(orphans, acts...), err
+	if err != nil {
+		return err
+	}
+	pages, err := pagesOf(ctx, tx, p.pages)
+	taken.Acts = append(append(taken.Acts, orphans...), acts...)
+	taken.Pages = append(taken.Pages, pages...)
+	return err
 }
 
 func takeOrphans(ctx context.Context, tx *sql.Tx, fence int64, orphans []sendingView) ([]outbox.Act, error) {

@@ -28,6 +28,8 @@ type platformView struct {
 	orphans []sendingView
 	// heads and followers may be taken now.
 	heads, followers []headView
+	// pages are heads that wait for one.
+	pages []headView
 }
 
 type sendingView struct {
@@ -40,6 +42,7 @@ type sendingView struct {
 // headView is the head of a lane, or a follower.
 type headView struct {
 	beside   bool // it is a follower, which runs beside its lane
+	page     bool // it waits for a page
 	address  string
 	platform bot.Platform
 	taken    int64
@@ -105,12 +108,16 @@ func (v *view) arrange(step outbox.Step, leases map[bot.Platform]leaseView, send
 				v.wait(h.due)
 			case h.beside:
 				p.followers = append(p.followers, h)
+			case h.page && step.Ask > 0:
+				if !slices.Contains(step.Asking, h.id) {
+					p.pages = append(p.pages, h)
+				}
 			default:
 				p.heads = append(p.heads, h)
 			}
 		}
-		p.choose(step.Take[name])
-		if len(p.heads) > 0 || len(p.followers) > 0 || len(p.orphans) > 0 || len(step.InFlight) > 0 {
+		p.choose(step.Take[name], step.Ask-len(step.Asking))
+		if p.work() || len(step.InFlight) > 0 {
 			v.work = true
 			v.platforms = append(v.platforms, p)
 		}
@@ -124,10 +131,17 @@ func (v *view) wait(due int64) {
 	}
 }
 
-// choose leaves as many heads and followers as may be taken. Neither keeps the
-// other waiting: while there are both, each gets a half.
-func (p *platformView) choose(take int) {
-	take = max(take, 0)
+func (p *platformView) work() bool {
+	return len(p.heads) > 0 || len(p.followers) > 0 || len(p.orphans) > 0 || len(p.pages) > 0
+}
+
+// choose leaves as many heads and followers as may be taken, and as many pages
+// as may be asked for. Neither heads nor followers keep the other waiting: while
+// there are both, each gets a half.
+func (p *platformView) choose(take, ask int) {
+	take, ask = max(take, 0), max(ask, 0)
+	slices.SortFunc(p.pages, fairly)
+	p.pages = p.pages[:min(len(p.pages), ask)]
 	slices.SortFunc(p.heads, fairly)
 	beside := max((take+1)/2, take-len(p.heads))
 	p.followers = p.followers[:min(len(p.followers), beside)]
@@ -164,14 +178,14 @@ func sending(ctx context.Context, q querier) ([]sendingView, error) {
 // out those that fall due first; more than a step takes.
 func heads(ctx context.Context, q querier) ([]headView, error) {
 	return collect(ctx, q, func(scan func(...any) error) (h headView, err error) {
-		err = scan(&h.beside, &h.address, &h.platform, &h.taken, &h.paused, &h.id, &h.due)
+		err = scan(&h.beside, &h.address, &h.platform, &h.taken, &h.paused, &h.id, &h.due, &h.page)
 		return h, err
-	}, `SELECT FALSE, l.address, l.platform, l.taken, l.paused_until, a.id, a.not_before
+	}, `SELECT FALSE, l.address, l.platform, l.taken, l.paused_until, a.id, a.not_before, a.page_until IS NOT NULL
 		FROM lane l JOIN act a ON a.id = (
 			SELECT o.id FROM act o WHERE o.address = l.address AND o.state = 'owed' AND o.kind IN ('post', 'edit', 'retract')
 			ORDER BY o.not_before, o.id LIMIT 1)
 		UNION ALL
-		SELECT TRUE, f.address, l.platform, 0, 0, f.id, f.not_before
+		SELECT TRUE, f.address, l.platform, 0, 0, f.id, f.not_before, FALSE
 		FROM (SELECT address, id, not_before FROM act WHERE state = 'owed' AND ready = 1
 			ORDER BY not_before, id LIMIT 1000) f
 		JOIN lane l ON l.address = f.address`)
