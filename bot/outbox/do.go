@@ -92,6 +92,7 @@ func (o *Outbox) step(now time.Time) Step {
 		Until:    now.Add(o.config.Lease),
 		Outcomes: o.outcomes,
 		Answers:  o.answers,
+		Quiet:    func(a bot.Address) time.Time { return o.config.Quiet(a, now) },
 		Take:     make(map[bot.Platform]int),
 	}
 	o.outcomes, o.answers = nil, nil

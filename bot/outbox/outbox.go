@@ -53,6 +53,10 @@ type Config struct {
 	// Live tells whether a page is there that a post links to; nil: no act waits
 	// for a page. It is not asked for the same page twice within a minute.
 	Live func(ctx context.Context, url string) error
+	// Quiet returns until when a channel is quiet at a time, the zero time if it
+	// is not; nil: none is. News waits as long, everything else is said without
+	// a sound.
+	Quiet func(address bot.Address, now time.Time) (until time.Time)
 	// Workers is how many acts of one platform are carried out at once; 16.
 	Workers int
 	// SendTimeout is the longest that one call of a Sender may take; 30 seconds.
@@ -76,6 +80,9 @@ func (c Config) withDefaults() Config {
 	setDefault(&c.Attempts, 30)
 	if c.Resend == nil {
 		c.Resend = func(bot.Address) bool { return false }
+	}
+	if c.Quiet == nil {
+		c.Quiet = func(bot.Address, time.Time) time.Time { return time.Time{} }
 	}
 	if c.Now == nil {
 		c.Now = time.Now

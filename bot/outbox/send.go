@@ -21,6 +21,9 @@ var (
 
 // carryOut does what act says and returns what became of it.
 func (o *Outbox) carryOut(ctx context.Context, act Act) Outcome {
+	if !o.config.Quiet(act.Address, o.config.Now()).IsZero() {
+		act.Message.Silent = true
+	}
 	messageID, err := o.call(ctx, act)
 	if act.Kind == bot.Post && unknown(err) {
 		messageID, err = o.confirm(ctx, act, err)

@@ -26,7 +26,8 @@ type Store interface {
 	//
 	// A head that waits for a page is not taken but returned as such, and its lane
 	// waits until step answers for it. Answers are written before anything is
-	// taken; one for an act that is not owed any more is passed over.
+	// taken; one for an act that is not owed any more is passed over. News that is
+	// due in a quiet channel falls due when it is quiet no longer.
 	Step(ctx context.Context, step Step) (Taken, error)
 	// Release ends the owner's leases, so that another need not wait for it.
 	Release(ctx context.Context, owner string) error
@@ -50,6 +51,9 @@ type Step struct {
 	Ask     int
 	Asking  []int64
 	Answers []Answer
+	// Quiet returns until when a channel hears no news, the zero time if it does;
+	// nil: all do.
+	Quiet func(bot.Address) time.Time
 }
 
 // Taken is what Store.Step found.

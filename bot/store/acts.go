@@ -255,11 +255,13 @@ func (w *writing) withdraw(ctx context.Context) error {
 		WHERE id = $2 AND state IN ('owed', 'held', 'failed')`, w.r.Now.UnixMilli(), w.target.id)
 }
 
-// drop skips the changes of the target that were not made yet.
+// drop skips the changes of the target that were not made yet, and of one that
+// is withdrawn what would follow it.
 func (w *writing) drop(ctx context.Context, why string) error {
 	return w.exec(ctx, `
 		UPDATE act SET state = 'skipped', reason = $1, done = $2
-		WHERE target = $3 AND state IN ('owed', 'held')`, why, w.r.Now.UnixMilli(), w.target.id)
+		WHERE target = $3 AND state IN ('owed', 'held') AND (kind IN ('edit', 'retract') OR $4 = 'retract')`,
+		why, w.r.Now.UnixMilli(), w.target.id, w.act.Kind)
 }
 
 // put writes the act. If its key is there already, the act stays as it is

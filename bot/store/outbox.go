@@ -44,6 +44,11 @@ func (s *Store) step(ctx context.Context, tx *sql.Tx, step outbox.Step) (outbox.
 		return outbox.Taken{}, fmt.Errorf("skipping what is no longer useful: %w", err)
 	}
 	v, err := s.look(ctx, tx, step)
+	if err == nil && len(v.quiet) > 0 {
+		if err = postpone(ctx, tx, v.quiet); err == nil {
+			v, err = s.look(ctx, tx, step) // what stands behind the news may go
+		}
+	}
 	if err != nil {
 		return outbox.Taken{}, err
 	}

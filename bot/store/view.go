@@ -20,7 +20,9 @@ type view struct {
 	// platforms are those with something to do that another owner has not
 	// leased, by name.
 	platforms []platformView
-	due       time.Time
+	// quiet are lanes whose head is news that has to wait, and until when.
+	quiet map[string]time.Time
+	due   time.Time
 }
 
 type platformView struct {
@@ -43,6 +45,7 @@ type sendingView struct {
 type headView struct {
 	beside   bool // it is a follower, which runs beside its lane
 	page     bool // it waits for a page
+	news     bool // it waits while its channel is quiet
 	address  string
 	platform bot.Platform
 	taken    int64
@@ -108,6 +111,7 @@ func (v *view) arrange(step outbox.Step, leases map[bot.Platform]leaseView, send
 				v.wait(h.due)
 			case h.beside:
 				p.followers = append(p.followers, h)
+			case h.news && v.waits(step, h.address):
 			case h.page && step.Ask > 0:
 				if !slices.Contains(step.Asking, h.id) {
 					p.pages = append(p.pages, h)
@@ -122,6 +126,24 @@ func (v *view) arrange(step outbox.Step, leases map[bot.Platform]leaseView, send
 			v.platforms = append(v.platforms, p)
 		}
 	}
+}
+
+// waits reports whether a lane is quiet, and notes until when.
+func (v *view) waits(step outbox.Step, lane string) bool {
+	address, ok := bot.ParseAddress(lane)
+	if step.Quiet == nil || !ok {
+		return false
+	}
+	until := step.Quiet(address)
+	if !until.After(step.Now) {
+		return false
+	}
+	if v.quiet == nil {
+		v.quiet = make(map[string]time.Time)
+	}
+	v.quiet[lane] = until
+	v.work = true
+	return true
 }
 
 // wait notes that something falls due at a time.
@@ -178,14 +200,14 @@ func sending(ctx context.Context, q querier) ([]sendingView, error) {
 // out those that fall due first; more than a step takes.
 func heads(ctx context.Context, q querier) ([]headView, error) {
 	return collect(ctx, q, func(scan func(...any) error) (h headView, err error) {
-		err = scan(&h.beside, &h.address, &h.platform, &h.taken, &h.paused, &h.id, &h.due, &h.page)
+		err = scan(&h.beside, &h.address, &h.platform, &h.taken, &h.paused, &h.id, &h.due, &h.page, &h.news)
 		return h, err
-	}, `SELECT FALSE, l.address, l.platform, l.taken, l.paused_until, a.id, a.not_before, a.page_until IS NOT NULL
+	}, `SELECT FALSE, l.address, l.platform, l.taken, l.paused_until, a.id, a.not_before, a.page_until IS NOT NULL, a.news = 1 AND a.kind = 'post'
 		FROM lane l JOIN act a ON a.id = (
 			SELECT o.id FROM act o WHERE o.address = l.address AND o.state = 'owed' AND o.kind IN ('post', 'edit', 'retract')
 			ORDER BY o.not_before, o.id LIMIT 1)
 		UNION ALL
-		SELECT TRUE, f.address, l.platform, 0, 0, f.id, f.not_before, FALSE
+		SELECT TRUE, f.address, l.platform, 0, 0, f.id, f.not_before, FALSE, FALSE
 		FROM (SELECT address, id, not_before FROM act WHERE state = 'owed' AND ready = 1
 			ORDER BY not_before, id LIMIT 1000) f
 		JOIN lane l ON l.address = f.address`)
