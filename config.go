@@ -26,7 +26,7 @@ type Config struct {
 	Announcements byName[announce.Config]   `yaml:"announcements"`
 	Commands      map[string]command.Config `yaml:"commands"`
 	// Synonyms are groups of words that mean the same to search.
-	Synonyms [][]string `yaml:"synonyms"`
+	Synonyms   [][]string `yaml:"synonyms"`
 	Moderators Moderators `yaml:"moderators"`
 	// Store is the file of the ledger. After loading it is a path that can be
 	// opened; herald.db beside config.yaml if nothing is set.

@@ -140,12 +140,13 @@ announcements:
 		t.Fatal(found)
 	}
 	got := cfg.announcementsOn(func(p bot.Platform) bool { return p == bot.Console })
-	here := bot.Channel{Name: "here", Address: bot.Address{Platform: bot.Console, Chat: consoleChat}, Lang: bot.English}
-	want := []announce.Announcement{
-		{Name: "second", From: []string{"blog"}},
-		{Name: "first", From: []string{"blog"}, To: []bot.Channel{here}},
-	}
-	if diff := cmp.Diff(want, got); diff != "" {
+	here := announce.Channel{Channel: bot.Channel{
+		Name: "here", Address: bot.Address{Platform: bot.Console, Chat: consoleChat}, Lang: bot.English,
+	}}
+	own := announce.Announcement{From: []string{"blog"}, Own: true, WaitForPage: 30 * time.Minute, Missing: bot.SayMissing, Templates: announce.Templates{}}
+	second, first := own, own
+	second.Name, first.Name, first.To = "second", "first", []announce.Channel{here}
+	if diff := cmp.Diff([]announce.Announcement{second, first}, got, cmpopts.IgnoreUnexported(announce.Filter{}, schedule.Schedule{})); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
 }

@@ -49,7 +49,7 @@ func postsCommand(env environment, path *string) *cobra.Command {
 				return usageError(cmd, err)
 			}
 			return withPosts(cmd.Context(), env, *path, func(app *app) error {
-				if err := knownName("source", filter.source, app.cfg.Sources()); err != nil {
+				if err := knownName("source", filter.source, app.cfg.contentSources()); err != nil {
 					return usageError(cmd, err)
 				}
 				return printPosts(env, app.library.Snapshot(), filter, asJSON)

@@ -3,28 +3,25 @@ package main
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"time"
-
-	"cloudnative.tw/herald/bot/announce"
-	"cloudnative.tw/herald/bot/outbox"
 )
 
-// rounds calls the announcer and the outbox when they are due.
+// rounds calls the poller, the announcer and the outbox when they are due.
 type rounds struct {
-	announcer *announce.Announcer
-	sending   *outbox.Outbox
-	heart     heartbeat
-	now       func() time.Time
-	log       *slog.Logger
+	*speaker
+	heart heartbeat
+	now   func() time.Time
+	log   *slog.Logger
 
 	woken chan struct{}
 	// begun is closed when each was called for what was there at the start.
 	begun chan struct{}
 }
 
-func newRounds(announcer *announce.Announcer, sending *outbox.Outbox, heart heartbeat, now func() time.Time, log *slog.Logger) *rounds {
+func newRounds(s *speaker, heart heartbeat, now func() time.Time, log *slog.Logger) *rounds {
 	return &rounds{
-		announcer: announcer, sending: sending, heart: heart, now: now, log: log,
+		speaker: s, heart: heart, now: now, log: log,
 		woken: make(chan struct{}, 1), begun: make(chan struct{}),
 	}
 }
@@ -48,6 +45,7 @@ func (r *rounds) run(ctx context.Context) {
 			timer.Stop()
 			return
 		case <-r.woken:
+		case <-r.poller.Changed():
 		case <-r.sending.Changed():
 		case <-timer.C:
 		}
@@ -59,16 +57,22 @@ func (r *rounds) run(ctx context.Context) {
 // next returns when there is something to do.
 func (r *rounds) next() time.Time {
 	now := r.now()
-	next := r.announcer.Next(now)
-	if s := r.sending.Next(now); s.Before(next) {
-		return s
-	}
-	return next
+	return earliest(r.announcer.Next(now), r.poller.Next(now), r.sending.Next(now))
+}
+
+func earliest(times ...time.Time) time.Time {
+	return slices.MinFunc(times, time.Time.Compare)
 }
 
 // round does what is due. Errors are the store's; both try again by themselves.
 func (r *rounds) round(ctx context.Context) {
 	now := r.now()
+	if !r.poller.Next(now).After(now) {
+		if err := r.poller.Do(ctx, now); err != nil && ctx.Err() == nil {
+			r.log.Error("asking the sources", "err", err)
+		}
+		r.sending.Wake()
+	}
 	if !r.announcer.Next(now).After(now) {
 		if err := r.announcer.Do(ctx, now); err != nil && ctx.Err() == nil {
 			r.log.Error("deciding what is news", "err", err)

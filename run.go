@@ -58,32 +58,23 @@ func (a *app) run(ctx context.Context) (err error) {
 		Name: consoleChat, Locale: a.env.locale(), Lang: a.cfg.Community.Language,
 		Now: func() time.Time { return a.env.now().In(a.cfg.Community.Zone) },
 	})
-	announcer := announce.New(announce.Options{
-		Store:         ledger,
-		Announcements: a.cfg.announcementsOn(func(p bot.Platform) bool { return p == bot.Console }),
-		Zone:          a.cfg.Community.Zone,
-		Log:           a.log,
-	})
-	sending, err := outbox.New(outbox.Config{
-		Store: ledger, Owner: "herald-" + strconv.FormatInt(a.env.now().UnixNano(), 36),
-		Senders: map[bot.Platform]outbox.Sender{bot.Console: c}, Now: a.env.now, Log: a.log,
-	})
+	s, err := a.newSpeaker(ctx, ledger, map[bot.Platform]outbox.Sender{bot.Console: c})
 	if err != nil {
 		return err
 	}
-	return a.speak(ctx, c, announcer, sending)
+	return a.speak(ctx, c, s)
 }
 
 // speak runs the parts side by side, and ends them in order.
-func (a *app) speak(ctx context.Context, c *console.Console, announcer *announce.Announcer, sending *outbox.Outbox) error {
-	r := newRounds(announcer, sending, heartbeat{path: beside(a.cfg.Store, ".alive")}, a.env.now, a.log)
+func (a *app) speak(ctx context.Context, c *console.Console, s *speaker) error {
+	r := newRounds(s, heartbeat{path: beside(a.cfg.Store, ".alive")}, a.env.now, a.log)
 	defer r.heart.stop()
 	a.library.Subscribe(func(ctx context.Context, u content.Update) {
 		if err := a.finder.follow(ctx); err != nil && ctx.Err() == nil {
 			a.log.Warn("the search index is behind", "err", err)
 		}
 		a.logProblems(u)
-		announcer.Offer(u.New)
+		s.announcer.Offer(u.New)
 		r.wake()
 	})
 	a.loadFirst(ctx)
@@ -104,7 +95,7 @@ func (a *app) speak(ctx context.Context, c *console.Console, announcer *announce
 	err := group.Wait()
 	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTime)
 	defer cancel()
-	if e := sending.Stop(ending); e != nil {
+	if e := s.stop(ending); e != nil {
 		err = errors.Join(err, fmt.Errorf("stopping: %w", e))
 	}
 	if errors.Is(err, context.Canceled) {

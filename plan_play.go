@@ -1,0 +1,181 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"cloudnative.tw/herald/bot"
+	"cloudnative.tw/herald/bot/announce"
+	"cloudnative.tw/herald/bot/outbox"
+	"cloudnative.tw/herald/bot/store"
+	"cloudnative.tw/herald/content"
+)
+
+// plan plays a span of time: the announcer and the outbox themselves, on a clock
+// that jumps from one thing to the next.
+func (a *app) plan(ctx context.Context, s span) (p plan, err error) {
+	past := s.from.Before(a.env.now().Add(-time.Minute))
+	scratch, states, err := a.scratch(ctx, past)
+	if err != nil {
+		return p, err
+	}
+	defer func() { err = errors.Join(err, scratch.Close()) }()
+	clock := s.from
+	env := a.env
+	env.now = func() time.Time { return clock }
+	played, err := newApp(env, a.cfg) // its commands answer on the plan's clock
+	if err != nil {
+		return p, err
+	}
+	defer played.close()
+	played.log = discard()
+	played.library.Load(ctx)
+	heard := &rehearsal{now: env.now}
+	stage, err := played.stage(ctx, scratch, heard)
+	if err != nil {
+		return p, err
+	}
+	news := played.appearances(s, past)
+	for {
+		for len(news) > 0 && !news[0].at.After(clock) {
+			stage.announcer.Offer(news[0].snapshot)
+			news = news[1:]
+		}
+		if err := stage.round(ctx, clock); err != nil {
+			return p, err
+		}
+		next := earliest(stage.announcer.Next(clock), stage.sending.Next(clock))
+		if len(news) > 0 {
+			next = earliest(next, news[0].at)
+		}
+		if next.After(s.to) {
+			break
+		}
+		clock = latestOf(next, clock.Add(time.Millisecond))
+	}
+	return a.planned(ctx, s, scratch, states, heard)
+}
+
+// planned gathers what a rehearsal came to.
+func (a *app) planned(ctx context.Context, s span, scratch *store.Store, states map[string]time.Time, heard *rehearsal) (plan, error) {
+	p := plan{cfg: a.cfg, look: a.look(), span: s, said: heard.said}
+	held, err := scratch.Ledger(ctx, store.Query{State: outbox.Held, Limit: 1000})
+	if err != nil {
+		return p, fmt.Errorf("reading what is held: %w", err)
+	}
+	p.held = len(held)
+	for _, name := range a.cfg.Sources.names() {
+		p.unknown = append(p.unknown, unknownSource{name, states[name]})
+	}
+	return p, nil
+}
+
+// scratch returns a store to play on: a copy of the real one, or an empty one
+// where there is none or the past is played. It also returns when each source
+// is asked next.
+func (a *app) scratch(ctx context.Context, past bool) (*store.Store, map[string]time.Time, error) {
+	next := map[string]time.Time{}
+	real, err := store.OpenReadOnly(ctx, a.cfg.Store)
+	switch {
+	case errors.Is(err, store.ErrNone):
+		s, err := store.OpenScratch(ctx)
+		return s, next, err
+	case err != nil:
+		return nil, nil, err
+	}
+	defer real.Close()
+	states, err := real.States(ctx)
+	if err != nil {
+		return nil, nil, fmt.Errorf("reading how the sources are doing: %w", err)
+	}
+	for _, s := range states {
+		next[s.Source] = s.Due
+	}
+	if past {
+		s, err := store.OpenScratch(ctx)
+		return s, next, err
+	}
+	s, err := real.Scratch(ctx)
+	return s, next, err
+}
+
+// stage is what a plan is played on.
+type stage struct {
+	announcer *announce.Announcer
+	sending   *outbox.Outbox
+}
+
+func (a *app) stage(ctx context.Context, scratch *store.Store, heard *rehearsal) (*stage, error) {
+	if err := a.adopt(ctx, scratch); err != nil {
+		return nil, err
+	}
+	options := a.announcing(scratch, func(bot.Platform) bool { return true })
+	options.Heartbeat = 10 * 365 * 24 * time.Hour // nothing is restarted here
+	senders := map[bot.Platform]outbox.Sender{bot.Console: heard, bot.Discord: heard, bot.Telegram: heard}
+	sending, err := outbox.New(outbox.Config{
+		Store: scratch, Owner: "plan", Senders: senders, Quiet: a.cfg.quietUntil,
+		Workers: 1, Lease: 10 * 365 * 24 * time.Hour, Now: a.env.now,
+	})
+	return &stage{announcer: announce.New(options), sending: sending}, err
+}
+
+// round does what is due at a moment, all of it.
+func (s *stage) round(ctx context.Context, now time.Time) error {
+	if !s.announcer.Next(now).After(now) {
+		if err := s.announcer.Do(ctx, now); err != nil {
+			return err
+		}
+		s.sending.Wake()
+	}
+	return s.sending.Drain(ctx)
+}
+
+// appearance is the content as it is from a time on.
+type appearance struct {
+	at       time.Time
+	snapshot *content.Snapshot
+}
+
+// appearances returns how the content grows: all of it is there from the
+// beginning, or in a past that is played each post appears on its date.
+func (a *app) appearances(s span, past bool) []appearance {
+	whole := a.library.Snapshot()
+	if !past {
+		return []appearance{{s.from, whole}}
+	}
+	var dates []time.Time
+	for _, p := range whole.Posts() {
+		if p.Date.After(s.from) && !p.Date.After(s.to) {
+			dates = append(dates, p.Date)
+		}
+	}
+	slices.SortFunc(dates, time.Time.Compare)
+	dates = slices.CompactFunc(dates, time.Time.Equal)
+	all := []appearance{{s.from, until(whole, s.from)}}
+	for _, at := range dates {
+		all = append(all, appearance{at, until(whole, at)})
+	}
+	return all
+}
+
+// until returns the posts that were there at a time. Undated ones always were.
+func until(whole *content.Snapshot, at time.Time) *content.Snapshot {
+	posts := slices.DeleteFunc(slices.Clone(whole.Posts()), func(p *content.Post) bool { return p.Date.After(at) })
+	entries := slices.Clone(whole.Entries())
+	for i := range entries {
+		if !entries[i].Read.IsZero() {
+			entries[i].Read = at
+		}
+	}
+	return content.NewSnapshot(posts, nil, entries)
+}
+
+func latestOf(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}

@@ -1,0 +1,192 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"cloudnative.tw/herald/bot"
+	"cloudnative.tw/herald/bot/announce"
+	"cloudnative.tw/herald/bot/command"
+	"cloudnative.tw/herald/bot/outbox"
+	"cloudnative.tw/herald/bot/store"
+	"cloudnative.tw/herald/feeds"
+	"cloudnative.tw/herald/feeds/fetch"
+	"cloudnative.tw/herald/feeds/syndication"
+)
+
+// speaker is everything that announces: it asks the sources, decides what is
+// news, and says it.
+type speaker struct {
+	announcer *announce.Announcer
+	poller    *feeds.Poller
+	sending   *outbox.Outbox
+	web       *fetch.Client
+}
+
+// newSpeaker joins the parts that announce over a store, on the platforms that
+// there are senders for.
+func (a *app) newSpeaker(ctx context.Context, ledger *store.Store, senders map[bot.Platform]outbox.Sender) (*speaker, error) {
+	owner := "herald-" + strconv.FormatInt(a.env.now().UnixNano(), 36)
+	if err := a.adopt(ctx, ledger); err != nil {
+		return nil, err
+	}
+	s := &speaker{web: a.newWeb()}
+	s.announcer = announce.New(a.announcing(ledger, func(p bot.Platform) bool { return senders[p] != nil }))
+	watches, err := a.watches(s.web)
+	if err != nil {
+		return nil, err
+	}
+	s.poller, err = feeds.New(feeds.Config{
+		Sources: watches, Store: ledger, Taker: s.announcer, Teller: sourceNotices{s.announcer}, Owner: owner,
+		Now: a.env.now, Log: a.log,
+	})
+	if err != nil {
+		return nil, err
+	}
+	s.sending, err = outbox.New(outbox.Config{
+		Store: ledger, Owner: owner, Senders: senders,
+		Resend: a.cfg.resends, Quiet: a.cfg.quietUntil,
+		Live: func(ctx context.Context, url string) error { return s.web.Live(ctx, a.env.now(), url) },
+		Tell: a.outcomeNotices(s.announcer),
+		Now:  a.env.now, Log: a.log,
+	})
+	return s, err
+}
+
+// stop ends what is in flight, the sources first.
+func (s *speaker) stop(ctx context.Context) error {
+	defer s.web.Close()
+	return errors.Join(s.poller.Stop(ctx), s.sending.Stop(ctx))
+}
+
+// newWeb returns the client for everything that is read from the web.
+func (a *app) newWeb() *fetch.Client {
+	return fetch.New(fetch.Options{
+		UserAgent:    fmt.Sprintf("Herald/%s (+%s)", programVersion(), a.cfg.Community.URL),
+		AllowPrivate: a.env.getenv("HERALD_ALLOW_PRIVATE") == "1",
+	})
+}
+
+// announcing returns what an announcer works with, on the platforms that are on.
+func (a *app) announcing(ledger announce.Store, on func(bot.Platform) bool) announce.Options {
+	options := announce.Options{
+		Store:         ledger,
+		Announcements: a.cfg.announcementsOn(on),
+		Feeds:         a.cfg.Sources.names(),
+		Community:     a.cfg.Community.Name,
+		Answer:        answering{a.commands},
+		Zone:          a.cfg.Community.Zone,
+		Log:           a.log,
+	}
+	if channel := a.cfg.Channels.get(a.cfg.Moderators.Channel); channel != nil && on(channel.Channel.Platform) {
+		outlet := channel.outlet()
+		options.Moderators = &outlet
+	}
+	return options
+}
+
+// adopt has what was renamed or moved in the config known again.
+func (a *app) adopt(ctx context.Context, ledger *store.Store) error {
+	changes, err := ledger.Adopt(ctx, a.env.now(), a.cfg.identities())
+	if err != nil {
+		return err
+	}
+	for _, c := range changes {
+		what := "renamed"
+		if c.Moved {
+			what = "moved"
+		}
+		a.log.Info(fmt.Sprintf("a %s was %s in the config, and is known again", c.Kind, what), "name", c.Name, "from", c.From, "to", c.To)
+	}
+	return nil
+}
+
+// identities returns the names and addresses of all that is known again.
+func (c *Config) identities() announce.Names {
+	n := announce.Names{
+		Origins: map[string]string{}, Sources: map[string]string{},
+		Channels: map[string]bot.Address{}, Was: map[string]string{},
+	}
+	for _, e := range c.Content {
+		address := e.Value.address()
+		n.Origins[e.Name] = address
+		for _, source := range e.Value.Site.Sources(e.Name) {
+			n.Sources[source] = address + "#" + e.Value.Site.Folders[source]
+		}
+	}
+	for _, s := range c.Sources {
+		address := s.Value.Feed.Address()
+		n.Origins[announce.FeedOrigin(s.Name)] = address
+		n.Sources[s.Name] = address
+	}
+	for _, channel := range c.Channels {
+		n.Channels[channel.Name] = channel.Value.Channel.Address
+	}
+	for _, a := range c.Announcements {
+		if a.Value.Was != "" {
+			n.Was[a.Name] = a.Value.Was
+		}
+	}
+	return n
+}
+
+// address returns where an entry's files come from, as one text.
+func (e Entry) address() string {
+	if e.Git.URL == "" {
+		return e.Path
+	}
+	return strings.Join([]string{e.Git.URL, e.Git.Ref, e.Git.Dir}, "#")
+}
+
+// watches returns the sources outside, as they are polled.
+func (a *app) watches(web *fetch.Client) ([]feeds.Watch, error) {
+	var watches []feeds.Watch
+	for _, s := range a.cfg.Sources {
+		source, err := syndication.New(s.Value.Feed, s.Name, announce.FeedOrigin(s.Name), a.cfg.Community.Zone, web)
+		if err != nil {
+			return nil, &exitError{exitUsage, fmt.Errorf("sources.%s: %w", s.Name, err)}
+		}
+		watches = append(watches, feeds.Watch{
+			Name: s.Name, Address: s.Value.Feed.Address(), Every: s.Value.Feed.Interval(), Source: source,
+		})
+	}
+	return watches, nil
+}
+
+// channelAt returns the channel at an address, or nil.
+func (c *Config) channelAt(a bot.Address) *ChannelConfig {
+	for i := range c.Channels {
+		if c.Channels[i].Value.Channel.Address == a {
+			return &c.Channels[i].Value
+		}
+	}
+	return nil
+}
+
+// resends tells whether a message of unknown fate is sent again at an address.
+func (c *Config) resends(a bot.Address) bool {
+	channel := c.channelAt(a)
+	return channel != nil && channel.Uncertain == "resend"
+}
+
+// quietUntil returns until when a channel is quiet, or the zero time.
+func (c *Config) quietUntil(a bot.Address, now time.Time) time.Time {
+	channel := c.channelAt(a)
+	if channel == nil || !channel.QuietHours.In(now) {
+		return time.Time{}
+	}
+	return channel.QuietHours.End(now)
+}
+
+// answering lets announcements say the answers to commands.
+type answering struct{ commands *command.Table }
+
+// Answer implements announce.Answerer.
+func (a answering) Answer(ctx context.Context, line string, lang bot.Lang) bot.Reply {
+	name, args, _ := strings.Cut(line, " ")
+	return a.commands.Handle(ctx, bot.Command{Name: name, Args: args, Channel: bot.Channel{Lang: lang}})
+}
