@@ -93,3 +93,10 @@ type Answer struct {
 	// no longer.
 	NotBefore time.Time
 }
+
+// Retried is what became of a person's wish that an act be tried again.
+type Retried struct {
+	ID int64
+	// Refused is why it is not, or "".
+	Refused string
+}

@@ -56,13 +56,25 @@ func (o *Outbox) signal() {
 func (o *Outbox) Do(ctx context.Context, now time.Time) error {
 	o.doing.Lock()
 	defer o.doing.Unlock()
-	step := o.step(now)
+	step, troubles := o.step(now)
 	taken, err := o.config.Store.Step(ctx, step)
 	if err != nil {
-		o.failed(step)
+		o.failed(step, troubles)
 		return fmt.Errorf("outbox: taking what is due: %w", err)
 	}
 	o.begin(context.WithoutCancel(ctx), taken)
+	for _, r := range taken.Retried {
+		if r.Refused == "" {
+			o.config.Log.Info("tried again, as asked", "act", r.ID)
+		} else {
+			o.config.Log.Warn("not tried again", "act", r.ID, "reason", r.Refused)
+		}
+	}
+	for _, t := range troubles {
+		if !slices.Contains(taken.Passed, t.act.ID) {
+			o.config.Tell(t.act, t.out)
+		}
+	}
 	return nil
 }
 
@@ -82,8 +94,9 @@ func (o *Outbox) Drain(ctx context.Context) error {
 	}
 }
 
-// step takes the outcomes from o and returns what the store is to do.
-func (o *Outbox) step(now time.Time) Step {
+// step takes the outcomes from o and returns what the store is to do, and who is
+// to be told of what when it is done.
+func (o *Outbox) step(now time.Time) (Step, []trouble) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	step := Step{
@@ -95,7 +108,8 @@ func (o *Outbox) step(now time.Time) Step {
 		Quiet:    func(a bot.Address) time.Time { return o.config.Quiet(a, now) },
 		Take:     make(map[bot.Platform]int),
 	}
-	o.outcomes, o.answers = nil, nil
+	troubles := o.troubles
+	o.outcomes, o.answers, o.troubles = nil, nil, nil
 	o.look = now.Add(o.config.Lease / 5)
 	if !o.stopping {
 		for platform := range o.config.Senders {
@@ -110,15 +124,16 @@ func (o *Outbox) step(now time.Time) Step {
 		step.Ask = o.config.Workers
 		step.Asking = slices.Collect(maps.Keys(o.asking))
 	}
-	return step
+	return step, troubles
 }
 
 // failed keeps the outcomes for the next time.
-func (o *Outbox) failed(step Step) {
+func (o *Outbox) failed(step Step, troubles []trouble) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.outcomes = append(step.Outcomes, o.outcomes...)
 	o.answers = append(step.Answers, o.answers...)
+	o.troubles = append(troubles, o.troubles...)
 	o.failing = true
 	o.look = step.Now.Add(retryStep)
 }
@@ -153,6 +168,9 @@ func (o *Outbox) fly(ctx context.Context, act Act) {
 	o.mu.Lock()
 	delete(o.flying, act.ID)
 	o.outcomes = append(o.outcomes, outcome)
+	if outcome.State == Uncertain || outcome.State == Failed {
+		o.troubles = append(o.troubles, trouble{act, outcome})
+	}
 	o.mu.Unlock()
 	o.signal()
 }

@@ -101,6 +101,7 @@ type memory struct {
 	acts     []outbox.Act
 	outcomes []outbox.Outcome
 	steps    []time.Time
+	passed   []int64
 }
 
 func (m *memory) Step(_ context.Context, step outbox.Step) (outbox.Taken, error) {
@@ -108,7 +109,7 @@ func (m *memory) Step(_ context.Context, step outbox.Step) (outbox.Taken, error)
 	m.outcomes = append(m.outcomes, step.Outcomes...)
 	acts := m.acts
 	m.acts = nil
-	return outbox.Taken{Acts: acts}, nil
+	return outbox.Taken{Acts: acts, Passed: m.passed}, nil
 }
 
 func (m *memory) Release(context.Context, string) error { return nil }

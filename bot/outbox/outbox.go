@@ -67,6 +67,11 @@ type Config struct {
 	// Attempts is how often an act is tried before it fails; 30, which is about
 	// four hours.
 	Attempts int
+	// Tell is called once when an act waits for a person: it is uncertain, it
+	// failed, or it is held because its page never answered. It is called after
+	// that is written, from within Do, and must not call Do itself; nil: nobody is
+	// told.
+	Tell func(act Act, out Outcome)
 	// Now is the clock, Random returns numbers in [0, 1) for the jitter.
 	Now    func() time.Time
 	Random func() float64
@@ -83,6 +88,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.Quiet == nil {
 		c.Quiet = func(bot.Address, time.Time) time.Time { return time.Time{} }
+	}
+	if c.Tell == nil {
+		c.Tell = func(Act, Outcome) {}
 	}
 	if c.Now == nil {
 		c.Now = time.Now
@@ -117,6 +125,7 @@ type Outbox struct {
 	outcomes []Outcome
 	asking   map[int64]context.CancelFunc // acts whose pages are being asked for
 	answers  []Answer
+	troubles []trouble // of outcomes and answers
 	due      time.Time // as Taken.Due
 	look     time.Time // when to look at the store even if nothing is known to be due
 	failing  bool      // whether the last Step failed
@@ -127,6 +136,12 @@ type Outbox struct {
 type flight struct {
 	platform bot.Platform
 	abandon  context.CancelFunc
+}
+
+// trouble is an act that a person has to be told of.
+type trouble struct {
+	act Act
+	out Outcome
 }
 
 // New returns an outbox that has not yet looked at its store.

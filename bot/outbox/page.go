@@ -65,6 +65,9 @@ func (o *Outbox) ask(ctx context.Context, wanted Page) {
 	delete(o.asking, wanted.ID)
 	if ctx.Err() == nil {
 		o.answers = append(o.answers, answer)
+		if answer.State == Held {
+			o.troubles = append(o.troubles, trouble{wanted.Act, Outcome{ID: answer.ID, At: answer.At, State: Held, Reason: answer.Reason}})
+		}
 	}
 	o.mu.Unlock()
 	o.signal()

@@ -10,7 +10,8 @@ import (
 // Store is the part of the ledger that is not finished.
 type Store interface {
 	// Step does the following in one transaction, and leaves no trace if it
-	// fails. It writes step's outcomes; one whose fencing number is no longer the
+	// fails. It does what persons asked for since the last time: acts that failed,
+	// are uncertain, held or skipped are owed again. It writes step's outcomes; one whose fencing number is no longer the
 	// act's is passed over. Of a channel that moved, what is owed and what was
 	// said goes to its new address, and what is recorded for the old one from
 	// then on. It skips the acts that are owed or held past their
@@ -62,6 +63,11 @@ type Taken struct {
 	Acts []Act
 	// Pages are the caller's to ask for.
 	Pages []Page
+	// Passed are the acts whose outcomes or answers were passed over, because they
+	// were no longer the caller's.
+	Passed []int64
+	// Retried are the acts that a person wanted to be tried again.
+	Retried []Retried
 	// Due is when, after Step.Now, the next act can be taken without any outcome
 	// being written; zero if there is none.
 	Due time.Time

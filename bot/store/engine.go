@@ -52,6 +52,7 @@ var postgres = engine{
 const (
 	commonOptions   = "_pragma=busy_timeout(5000)&_pragma=foreign_keys(1)"
 	writerOptions   = commonOptions + "&_pragma=journal_mode(wal)&_pragma=synchronous(full)&_txlock=immediate"
+	requestOptions  = commonOptions + "&_pragma=synchronous(full)&_txlock=immediate&mode=rw"
 	readerOptions   = commonOptions + "&_pragma=query_only(1)"
 	readOnlyOptions = readerOptions + "&mode=ro"
 	lockOptions     = "_pragma=busy_timeout(0)&_txlock=exclusive"

@@ -29,19 +29,15 @@ func (s *Store) Step(ctx context.Context, step outbox.Step) (outbox.Taken, error
 	return taken, err
 }
 
-func (s *Store) step(ctx context.Context, tx *sql.Tx, step outbox.Step) (outbox.Taken, error) {
-	for _, o := range step.Outcomes {
-		if err := settle(ctx, tx, o); err != nil {
-			return outbox.Taken{}, fmt.Errorf("writing the outcome of act %d: %w", o.ID, err)
-		}
+func (s *Store) step(ctx context.Context, tx *sql.Tx, step outbox.Step) (taken outbox.Taken, err error) {
+	if taken.Retried, err = retry(ctx, tx, step.Now); err != nil {
+		return taken, fmt.Errorf("retrying what persons asked for: %w", err)
 	}
-	for _, a := range step.Answers {
-		if err := answer(ctx, tx, a); err != nil {
-			return outbox.Taken{}, fmt.Errorf("writing what the page of act %d answered: %w", a.ID, err)
-		}
+	if taken.Passed, err = writeOutcomes(ctx, tx, step); err != nil {
+		return taken, err
 	}
 	if err := expire(ctx, tx, step.Now); err != nil {
-		return outbox.Taken{}, fmt.Errorf("skipping what is no longer useful: %w", err)
+		return taken, fmt.Errorf("skipping what is no longer useful: %w", err)
 	}
 	v, err := s.look(ctx, tx, step)
 	if err == nil && len(v.quiet) > 0 {
@@ -50,15 +46,39 @@ func (s *Store) step(ctx context.Context, tx *sql.Tx, step outbox.Step) (outbox.
 		}
 	}
 	if err != nil {
-		return outbox.Taken{}, err
+		return taken, err
 	}
-	taken := outbox.Taken{Due: v.due}
+	taken.Due = v.due
 	for _, p := range v.platforms {
 		if err := takePlatform(ctx, tx, step, p, &taken); err != nil {
-			return outbox.Taken{}, fmt.Errorf("taking acts of %s: %w", p.name, err)
+			return taken, fmt.Errorf("taking acts of %s: %w", p.name, err)
 		}
 	}
 	return taken, nil
+}
+
+// writeOutcomes writes the outcomes and answers of a step and returns the acts
+// whose were passed over.
+func writeOutcomes(ctx context.Context, tx *sql.Tx, step outbox.Step) (passed []int64, err error) {
+	for _, o := range step.Outcomes {
+		ok, err := settle(ctx, tx, o)
+		if err != nil {
+			return nil, fmt.Errorf("writing the outcome of act %d: %w", o.ID, err)
+		}
+		if !ok {
+			passed = append(passed, o.ID)
+		}
+	}
+	for _, a := range step.Answers {
+		ok, err := answer(ctx, tx, a)
+		if err != nil {
+			return nil, fmt.Errorf("writing what the page of act %d answered: %w", a.ID, err)
+		}
+		if !ok {
+			passed = append(passed, a.ID)
+		}
+	}
+	return passed, nil
 }
 
 // Release implements outbox.Store.

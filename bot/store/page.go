@@ -38,18 +38,19 @@ func scanPage(scan func(...any) error) (outbox.Page, error) {
 	return page, nil
 }
 
-// answer writes what a page answered to an act that waits for it.
-func answer(ctx context.Context, tx *sql.Tx, a outbox.Answer) error {
+// answer writes what a page answered to an act that waits for it; ok is false if
+// it does not any more.
+func answer(ctx context.Context, tx *sql.Tx, a outbox.Answer) (ok bool, err error) {
 	done := millis(a.At)
 	done.Valid = a.State == outbox.Skipped
 	waits := a.State == outbox.Owed && !a.NotBefore.IsZero()
-	changed, err := affected(tx.ExecContext(ctx, `
+	ok, err = affected(tx.ExecContext(ctx, `
 		UPDATE act SET state = $1, reason = $2, done = $3, not_before = COALESCE($4, not_before),
 			page_until = CASE WHEN $5 = 1 THEN page_until END
 		WHERE id = $6 AND state = 'owed' AND page_until IS NOT NULL`,
 		a.State, a.Reason, done, notBefore(a.NotBefore), flag(waits), a.ID))
-	if err != nil || !changed {
-		return err
+	if err == nil && ok {
+		err = spread(ctx, tx, a.ID, a.State)
 	}
-	return spread(ctx, tx, a.ID, a.State)
+	return ok, err
 }

@@ -11,18 +11,18 @@ import (
 )
 
 // settle writes what became of an act. An act that was taken again since is
-// left alone.
-func settle(ctx context.Context, tx *sql.Tx, o outbox.Outcome) error {
+// left alone; ok is false then.
+func settle(ctx context.Context, tx *sql.Tx, o outbox.Outcome) (ok bool, err error) {
 	done := millis(o.At)
 	done.Valid = o.State != outbox.Owed
 	var followed bool
-	err := tx.QueryRowContext(ctx, `
+	err = tx.QueryRowContext(ctx, `
 		UPDATE act SET state = $1, reason = $2, message_id = $3, attempts = $4, done = $5, not_before = COALESCE($6, not_before)
 		WHERE id = $7 AND fence = $8 AND state = 'sending'
 		RETURNING kind = 'post' AND EXISTS (SELECT 1 FROM act d WHERE d.target = act.id)`,
 		o.State, o.Reason, o.MessageID, o.Attempts, done, notBefore(o.NotBefore), o.ID, o.Fence).Scan(&followed)
 	if errors.Is(err, sql.ErrNoRows) {
-		return nil
+		return false, nil
 	}
 	if err == nil && followed {
 		err = spread(ctx, tx, o.ID, o.State)
@@ -30,10 +30,10 @@ func settle(ctx context.Context, tx *sql.Tx, o outbox.Outcome) error {
 	if err == nil && o.MovedTo != (bot.Address{}) {
 		err = moved(ctx, tx, o)
 	}
-	if err != nil {
-		return err
+	if err == nil {
+		err = pause(ctx, tx, o)
 	}
-	return pause(ctx, tx, o)
+	return true, err
 }
 
 // pause has a lane or a platform say nothing for a time.

@@ -18,6 +18,7 @@ import (
 // Store is an open store. Its methods may be called from several goroutines.
 type Store struct {
 	engine engine
+	dsn    string
 	// write is where transactions run; SQLite has one connection for them.
 	write, read *sql.DB
 	lock        *fileLock
@@ -37,7 +38,7 @@ func Open(ctx context.Context, dsn string) (*Store, error) {
 }
 
 func open(ctx context.Context, dsn string) (s *Store, err error) {
-	s = &Store{engine: sqlite}
+	s = &Store{engine: sqlite, dsn: dsn}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, s.Close())
@@ -75,7 +76,7 @@ func open(ctx context.Context, dsn string) (s *Store, err error) {
 // that speaks or without. The error is ErrNone if there is no store, ErrNewer
 // or ErrOlder if another version of Herald made it.
 func OpenReadOnly(ctx context.Context, dsn string) (*Store, error) {
-	s := &Store{engine: sqlite}
+	s := &Store{engine: sqlite, dsn: dsn}
 	var err error
 	if isPostgres(dsn) {
 		s.engine = postgres

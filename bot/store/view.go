@@ -3,8 +3,6 @@ package store
 import (
 	"cmp"
 	"context"
-	"database/sql"
-	"errors"
 	"maps"
 	"slices"
 	"time"
@@ -76,7 +74,7 @@ func (s *Store) look(ctx context.Context, q querier, step outbox.Step) (view, er
 		return view{}, err
 	}
 	var v view
-	if v.work, err = expired(ctx, q, step.Now); err != nil {
+	if v.work, err = pending(ctx, q, step.Now); err != nil {
 		return view{}, err
 	}
 	v.arrange(step, leases, sending, heads)
@@ -213,12 +211,11 @@ func heads(ctx context.Context, q querier) ([]headView, error) {
 		JOIN lane l ON l.address = f.address`)
 }
 
-func expired(ctx context.Context, q querier, now time.Time) (bool, error) {
-	var one int
-	err := q.QueryRowContext(ctx, `
-		SELECT 1 FROM act WHERE `+outlived+` LIMIT 1`, now.UnixMilli()).Scan(&one)
-	if errors.Is(err, sql.ErrNoRows) {
-		return false, nil
-	}
-	return err == nil, err
+// pending reports whether there is something to write whoever speaks: acts that
+// are no longer useful, requests of persons.
+func pending(ctx context.Context, q querier, now time.Time) (found bool, err error) {
+	err = q.QueryRowContext(ctx, `
+		SELECT EXISTS (SELECT 1 FROM act WHERE `+outlived+`) OR EXISTS (SELECT 1 FROM request)`,
+		now.UnixMilli()).Scan(&found)
+	return found, err
 }
