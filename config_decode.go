@@ -239,7 +239,7 @@ func (d *decoder) scalar(n ast.Node, path string, v reflect.Value) {
 func (d *decoder) set(n ast.Node, path, text string, v reflect.Value) bool {
 	switch t := v.Type(); {
 	case t == durationType:
-		duration, err := time.ParseDuration(text)
+		duration, err := parseDuration(text)
 		v.SetInt(int64(duration))
 		return err == nil
 	case t == langType:
@@ -308,4 +308,22 @@ func wanted(t reflect.Type) bot.Texts {
 		return aNumber.with()
 	}
 	return aText.with()
+}
+
+// parseDuration reads a duration as package time does, and days: "3d", "1d12h".
+func parseDuration(text string) (time.Duration, error) {
+	days, rest, found := strings.Cut(text, "d")
+	if !found {
+		return time.ParseDuration(text)
+	}
+	n, err := strconv.ParseUint(days, 10, 12)
+	if err != nil {
+		return 0, fmt.Errorf("%q is no number of days", days)
+	}
+	duration := time.Duration(n) * 24 * time.Hour
+	if rest == "" {
+		return duration, nil
+	}
+	more, err := time.ParseDuration(rest)
+	return duration + more, err
 }

@@ -59,7 +59,7 @@ var (
 	aText      = phrase{"a text", "文字"}
 	aNumber    = phrase{"a whole number", "整數"}
 	aTrueFalse = phrase{"true or false", " true 或 false"}
-	aDuration  = phrase{"a duration such as 30m or 1h", "時間長度，例如 30m 或 1h"}
+	aDuration  = phrase{"a duration such as 30m, 1h or 3d", "時間長度，例如 30m、1h 或 3d"}
 	aList      = phrase{"a list", "清單"}
 	aMap       = phrase{"settings, one per line, each with a name and a colon", "一行一項、寫成「名稱: 內容」的設定"}
 	aLanguage  = phrase{"a language (%s)", "語言代碼（%s）"}

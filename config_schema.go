@@ -44,7 +44,7 @@ func shapeOf(t reflect.Type, path string) object {
 	case t == langType:
 		return object{"enum": langNames()}
 	case t == durationType:
-		return object{"type": "string", "pattern": `^([0-9.]+(h|m|s))+$`}
+		return object{"type": "string", "pattern": `^([0-9]+d)?([0-9.]+(h|m|s))*$`}
 	}
 	switch t.Kind() {
 	case reflect.Pointer:

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"slices"
 	"time"
 
@@ -31,7 +32,7 @@ func (a *app) plan(ctx context.Context, s span) (p plan, err error) {
 		return p, err
 	}
 	defer played.close()
-	played.log = discard()
+	played.log = slog.New(slog.DiscardHandler)
 	played.library.Load(ctx)
 	heard := &rehearsal{now: env.now}
 	stage, err := played.stage(ctx, scratch, heard)

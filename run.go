@@ -4,14 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strconv"
 	"time"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
 
 	"cloudnative.tw/herald/bot"
-	"cloudnative.tw/herald/bot/announce"
 	"cloudnative.tw/herald/bot/console"
 	"cloudnative.tw/herald/bot/outbox"
 	"cloudnative.tw/herald/bot/store"
@@ -53,16 +51,20 @@ func (a *app) run(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, ledger.Close()) }()
-	c := console.New(console.Config{
-		In: a.env.in, Out: a.env.out, Terminal: a.env.terminal, Look: a.look(),
-		Name: consoleChat, Locale: a.env.locale(), Lang: a.cfg.Community.Language,
-		Now: func() time.Time { return a.env.now().In(a.cfg.Community.Zone) },
-	})
+	c := a.newConsole()
 	s, err := a.newSpeaker(ctx, ledger, map[bot.Platform]outbox.Sender{bot.Console: c})
 	if err != nil {
 		return err
 	}
 	return a.speak(ctx, c, s)
+}
+
+func (a *app) newConsole() *console.Console {
+	return console.New(console.Config{
+		In: a.env.in, Out: a.env.out, Terminal: a.env.terminal, Look: a.look(),
+		Name: consoleChat, Locale: a.env.locale(), Lang: a.cfg.Community.Language,
+		Now: func() time.Time { return a.env.now().In(a.cfg.Community.Zone) },
+	})
 }
 
 // speak runs the parts side by side, and ends them in order.
