@@ -87,7 +87,7 @@ func TestParseQuiet(t *testing.T) {
 // and end where a schedule of their times would tick.
 func TestQuietWhileClocksChange(t *testing.T) {
 	for _, change := range changes {
-		in, from, to := zone(t, change.zone), change.from, change.from.AddDate(0, 0, 6)
+		in, from, to := zone(t, change.zone), change.from, change.from.AddDate(0, 0, 4)
 		for _, hours := range [][2]string{{"22:00", "08:00"}, {"01:30", "02:15"}, {"02:15", "01:30"}, {"23:30", "00:30"}, {"02:10", "02:50"}, {"03:00", "02:30"}} {
 			q := quiet(t, hours[0]+"-"+hours[1], in)
 			begins := func(w wall) bool { return w.Format("15:04") == hours[0] }
@@ -105,6 +105,9 @@ func TestQuietWhileClocksChange(t *testing.T) {
 				}
 				if known && q.In(now) != isQuiet {
 					t.Fatalf("%s %s: at %s quiet is %t, want %t", change.zone, q, now.In(in), q.In(now), isQuiet)
+				}
+				if now.Minute()%10 != 9 {
+					continue
 				}
 				end := q.End(now)
 				if q.In(end) || end.Before(now) || q.In(now) && !q.In(end.Add(-1)) {
