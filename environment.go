@@ -96,6 +96,13 @@ func (e environment) config(path string) (*Config, []Diagnostic) {
 	return cfg, found
 }
 
+// ledger returns where the ledger is kept: the database that DATABASE_URL names,
+// else the file of the store.
+func (e environment) ledger(cfg *Config) (dsn string, err error) {
+	url, err := e.secret("DATABASE_URL")
+	return cmp.Or(url, cfg.Store), err
+}
+
 // store returns the path of the store: HERALD_STORE, where the config's folder is
 // not the place to write to, as in a container; else what the config says.
 func (e environment) store(configured string) string {

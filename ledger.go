@@ -20,7 +20,11 @@ func withLedger(ctx context.Context, env environment, path string, do func(*Conf
 	if err != nil {
 		return err
 	}
-	ledger, err := store.OpenReadOnly(ctx, cfg.Store)
+	dsn, err := env.ledger(cfg)
+	if err != nil {
+		return err
+	}
+	ledger, err := store.OpenReadOnly(ctx, dsn)
 	if err != nil {
 		return err
 	}

@@ -39,7 +39,7 @@ said.`,
 
 // once goes one round.
 func (a *app) once(ctx context.Context) (err error) {
-	ledger, err := store.Open(ctx, a.cfg.Store)
+	ledger, err := a.openLedger(ctx)
 	if err != nil {
 		return err
 	}

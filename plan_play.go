@@ -79,7 +79,11 @@ func (a *app) planned(ctx context.Context, s span, scratch *store.Store, states 
 // is asked next.
 func (a *app) scratch(ctx context.Context, past bool) (*store.Store, map[string]time.Time, error) {
 	next := map[string]time.Time{}
-	real, err := store.OpenReadOnly(ctx, a.cfg.Store)
+	dsn, err := a.env.ledger(a.cfg)
+	if err != nil {
+		return nil, nil, err
+	}
+	real, err := store.OpenReadOnly(ctx, dsn)
 	switch {
 	case errors.Is(err, store.ErrNone):
 		s, err := store.OpenScratch(ctx)

@@ -46,7 +46,7 @@ func runCommand(env environment, path *string) *cobra.Command {
 
 // run speaks until ctx ends or the input does.
 func (a *app) run(ctx context.Context) (err error) {
-	ledger, err := store.Open(ctx, a.cfg.Store)
+	ledger, err := a.openLedger(ctx)
 	if err != nil {
 		return err
 	}
@@ -57,6 +57,15 @@ func (a *app) run(ctx context.Context) (err error) {
 		return err
 	}
 	return a.speak(ctx, c, s)
+}
+
+// openLedger opens the store to speak from.
+func (a *app) openLedger(ctx context.Context) (*store.Store, error) {
+	dsn, err := a.env.ledger(a.cfg)
+	if err != nil {
+		return nil, err
+	}
+	return store.Open(ctx, dsn)
 }
 
 func (a *app) newConsole() *console.Console {
