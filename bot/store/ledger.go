@@ -137,8 +137,12 @@ func (s *Store) Decisions(ctx context.Context, subject string) ([]Decision, erro
 const bodiesKept = 90 * 24 * time.Hour
 
 // Prune removes the messages of acts that ended 90 days before now, and returns
-// how many there were. What was said where, when and why stays for ever.
+// how many there were. What was said where, when and why stays for ever. What
+// was to be remembered until now is forgotten.
 func (s *Store) Prune(ctx context.Context, now time.Time) (int64, error) {
+	if _, err := s.write.ExecContext(ctx, `DELETE FROM memory WHERE until <= $1`, now.UnixMilli()); err != nil {
+		return 0, explain(err)
+	}
 	result, err := s.write.ExecContext(ctx, `UPDATE act SET body = NULL, item = NULL WHERE body IS NOT NULL AND done < $1`,
 		now.Add(-bodiesKept).UnixMilli())
 	if err != nil {
