@@ -120,3 +120,32 @@ func fill(b *testing.B, dsn string, rows int) {
 		b.Fatal(err)
 	}
 }
+
+// BenchmarkScratch prints what it costs to copy a ledger for a simulation.
+func BenchmarkScratch(b *testing.B) {
+	for _, rows := range []int{1000, 100_000} {
+		for engine, dsn := range map[string]func() string{
+			"sqlite":   func() string { return b.TempDir() + "/herald.db" },
+			"postgres": func() string { return postgresSchema(b) },
+		} {
+			b.Run(fmt.Sprintf("%s/ledger=%d", engine, rows), func(b *testing.B) {
+				dsn := dsn()
+				s, err := store.Open(context.Background(), dsn)
+				if err != nil {
+					b.Fatal(err)
+				}
+				defer s.Close()
+				fill(b, dsn, rows)
+				for b.Loop() {
+					scratch, err := s.Scratch(context.Background())
+					if err != nil {
+						b.Fatal(err)
+					}
+					if err := scratch.Close(); err != nil {
+						b.Fatal(err)
+					}
+				}
+			})
+		}
+	}
+}

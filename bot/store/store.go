@@ -11,6 +11,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 	"time"
 )
@@ -23,6 +24,7 @@ type Store struct {
 	write, read *sql.DB
 	lock        *fileLock
 	fresh       bool
+	scratch     string // the folder of a scratch copy
 }
 
 // Open opens the store at dsn, the path of an SQLite file or a postgres:// URL,
@@ -54,11 +56,7 @@ func open(ctx context.Context, dsn string) (s *Store, err error) {
 		if s.lock, err = lockFile(ctx, dsn); err != nil {
 			return s, err
 		}
-		if s.write, err = sql.Open(sqlite.driver, sqliteDSN(dsn, writerOptions)); err != nil {
-			return s, err
-		}
-		s.write.SetMaxOpenConns(1)
-		if s.read, err = sql.Open(sqlite.driver, sqliteDSN(dsn, readerOptions)); err != nil {
+		if err = s.openFile(writerOptions); err != nil {
 			return s, err
 		}
 	}
@@ -70,6 +68,16 @@ func open(ctx context.Context, dsn string) (s *Store, err error) {
 		_, err = s.write.ExecContext(ctx, `UPDATE platform SET lease_until = 0`)
 	}
 	return s, err
+}
+
+// openFile opens an SQLite file to write and to read.
+func (s *Store) openFile(options string) (err error) {
+	if s.write, err = sql.Open(sqlite.driver, sqliteDSN(s.dsn, options)); err != nil {
+		return err
+	}
+	s.write.SetMaxOpenConns(1)
+	s.read, err = sql.Open(sqlite.driver, sqliteDSN(s.dsn, readerOptions))
+	return err
 }
 
 // OpenReadOnly opens the store at dsn for a process that only reads, beside one
@@ -108,6 +116,9 @@ func (s *Store) Close() error {
 	}
 	if s.lock != nil {
 		errs = append(errs, s.lock.release())
+	}
+	if s.scratch != "" {
+		errs = append(errs, os.RemoveAll(s.scratch))
 	}
 	return errors.Join(errs...)
 }
