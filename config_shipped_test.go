@@ -7,11 +7,14 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"cloudnative.tw/herald/bot"
 	"cloudnative.tw/herald/bot/announce"
+	"cloudnative.tw/herald/bot/schedule"
 )
 
 func TestShippedConfig(t *testing.T) {

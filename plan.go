@@ -88,11 +88,14 @@ func (a *app) parseMoment(text string) (time.Time, error) {
 	return time.Time{}, fmt.Errorf("%q is no time; write 2026-12-31 or 2026-12-31T18:00", text)
 }
 
-// rehearsal is a platform that writes down what it gets.
-type rehearsal struct {
+// hearing is a platform that can only say things, and writes them down;
+// rehearsal is one that can do everything.
+type hearing struct {
 	now  func() time.Time
 	said []planned
 }
+
+type rehearsal struct{ hearing }
 
 // planned is something that would be done on a platform.
 type planned struct {
@@ -100,10 +103,10 @@ type planned struct {
 	act bot.Act
 }
 
-func (r *rehearsal) note(act bot.Act) { r.said = append(r.said, planned{r.now(), act}) }
+func (r *hearing) note(act bot.Act) { r.said = append(r.said, planned{r.now(), act}) }
 
 // Send implements outbox.Sender.
-func (r *rehearsal) Send(_ context.Context, act bot.Act) (string, error) {
+func (r *hearing) Send(_ context.Context, act bot.Act) (string, error) {
 	r.note(act)
 	return act.Token(), nil
 }

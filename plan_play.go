@@ -34,7 +34,7 @@ func (a *app) plan(ctx context.Context, s span) (p plan, err error) {
 	defer played.close()
 	played.log = slog.New(slog.DiscardHandler)
 	played.library.Load(ctx)
-	heard := &rehearsal{now: env.now}
+	heard := &rehearsal{hearing{now: env.now}}
 	stage, err := played.stage(ctx, scratch, heard)
 	if err != nil {
 		return p, err
@@ -42,6 +42,10 @@ func (a *app) plan(ctx context.Context, s span) (p plan, err error) {
 	news := played.appearances(s, past)
 	for {
 		for len(news) > 0 && !news[0].at.After(clock) {
+			// Somebody has been looking all the time until it appeared.
+			if err := stage.announcer.Do(ctx, clock.Add(-time.Millisecond)); err != nil {
+				return p, err
+			}
 			stage.announcer.Offer(news[0].snapshot)
 			news = news[1:]
 		}
@@ -119,7 +123,7 @@ func (a *app) stage(ctx context.Context, scratch *store.Store, heard *rehearsal)
 	}
 	options := a.announcing(scratch, func(bot.Platform) bool { return true })
 	options.Heartbeat = 10 * 365 * 24 * time.Hour // nothing is restarted here
-	senders := map[bot.Platform]outbox.Sender{bot.Console: heard, bot.Discord: heard, bot.Telegram: heard}
+	senders := map[bot.Platform]outbox.Sender{bot.Console: &heard.hearing, bot.Discord: heard, bot.Telegram: heard}
 	sending, err := outbox.New(outbox.Config{
 		Store: scratch, Owner: "plan", Senders: senders, Quiet: a.cfg.quietUntil,
 		Workers: 1, Lease: 10 * 365 * 24 * time.Hour, Now: a.env.now,

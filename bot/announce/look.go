@@ -26,7 +26,8 @@ func (a *Announcer) compareAndRecord(ctx context.Context, now time.Time, m *memo
 	} else {
 		changes := m.compare(now, posts, unreadable(snapshot.Problems(), entry.Entry), a.current)
 		record = a.decideAll(record, changes, newGuard(m.count(), changes, m.seen, now), m.seen)
-		if record.empty() && record.Seen.Sub(m.seen) < a.heartbeat {
+		if record.empty() && record.Seen.Sub(m.recorded) < a.heartbeat {
+			m.seen = record.Seen
 			return nil
 		}
 	}

@@ -11,12 +11,14 @@ import (
 type memory struct {
 	origin     string
 	generation int64
-	seen       time.Time
+	// seen is until when the origin was being watched, recorded what of that is
+	// in the store.
+	seen, recorded time.Time
 	items      map[string]*Item
 }
 
 func newMemory(origin string, known Known) *memory {
-	m := &memory{origin: origin, generation: known.Generation, seen: known.Seen, items: make(map[string]*Item, len(known.Items))}
+	m := &memory{origin: origin, generation: known.Generation, seen: known.Seen, recorded: known.Seen, items: make(map[string]*Item, len(known.Items))}
 	for i := range known.Items {
 		m.items[known.Items[i].ID] = &known.Items[i]
 	}
@@ -26,7 +28,7 @@ func newMemory(origin string, known Known) *memory {
 // apply takes in what was recorded.
 func (m *memory) apply(r Record) {
 	m.generation = r.Generation + 1
-	m.seen = r.Seen
+	m.seen, m.recorded = r.Seen, r.Seen
 	for _, id := range r.Forget {
 		delete(m.items, id)
 	}

@@ -30,21 +30,31 @@ var scratchColumns = map[string]string{
 // a simulation can write without that s changes. Nothing of it survives Close. It
 // is an SQLite file whatever s is, and is not kept safe from a loss of power.
 func (s *Store) Scratch(ctx context.Context) (*Store, error) {
+	scratch, err := OpenScratch(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.copyTo(ctx, scratch); err != nil {
+		return nil, fmt.Errorf("copying the store: %w", errors.Join(explain(err), scratch.Close()))
+	}
+	scratch.fresh = s.fresh
+	return scratch, nil
+}
+
+// OpenScratch returns an empty store for a simulation. Nothing of it survives
+// Close.
+func OpenScratch(ctx context.Context) (*Store, error) {
 	dir, err := os.MkdirTemp("", "herald-scratch-")
 	if err != nil {
-		return nil, fmt.Errorf("making a scratch copy of the store: %w", err)
+		return nil, fmt.Errorf("making a scratch store: %w", err)
 	}
 	scratch := &Store{engine: sqlite, dsn: filepath.Join(dir, "scratch.db"), scratch: dir}
 	if err = scratch.openFile(scratchOptions); err == nil {
 		err = scratch.migrate(ctx)
 	}
-	if err == nil {
-		err = s.copyTo(ctx, scratch)
-	}
 	if err != nil {
-		return nil, fmt.Errorf("making a scratch copy of the store: %w", errors.Join(explain(err), scratch.Close()))
+		return nil, fmt.Errorf("making a scratch store: %w", errors.Join(explain(err), scratch.Close()))
 	}
-	scratch.fresh = s.fresh
 	return scratch, nil
 }
 

@@ -159,9 +159,9 @@ CREATE TABLE feed (
 	failures      BIGINT NOT NULL DEFAULT 0,
 	since         BIGINT,
 	err           TEXT   NOT NULL DEFAULT '',
-	told          BIGINT NOT NULL DEFAULT 0
+	told          BIGINT NOT NULL DEFAULT 0,
+	notice        TEXT   NOT NULL DEFAULT ''
 );
-CREATE INDEX feed_due ON feed (due);
 
 -- Small things that platforms remember: an offset, a budget, a button's state.
 CREATE TABLE memory (
