@@ -18,7 +18,7 @@ const module = "cloudnative.tw/herald"
 // content) know nothing of each other; only announce, command and store see
 // across; only package main sees everything. Tests may import more.
 var allowedImports = map[string][]string{
-	"bot":              nil,
+	"bot":               nil,
 	"bot/announce":      {"bot", "bot/schedule", "content", "feeds"},
 	"bot/command":       {"bot", "content", "feeds"},
 	"bot/console":       {"bot"},

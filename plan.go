@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -92,6 +93,7 @@ func (a *app) parseMoment(text string) (time.Time, error) {
 // rehearsal is one that can do everything.
 type hearing struct {
 	now  func() time.Time
+	mu   sync.Mutex
 	said []planned
 }
 
@@ -103,7 +105,11 @@ type planned struct {
 	act bot.Act
 }
 
-func (r *hearing) note(act bot.Act) { r.said = append(r.said, planned{r.now(), act}) }
+func (r *hearing) note(act bot.Act) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.said = append(r.said, planned{r.now(), act})
+}
 
 // Send implements outbox.Sender.
 func (r *hearing) Send(_ context.Context, act bot.Act) (string, error) {

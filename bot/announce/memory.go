@@ -14,7 +14,7 @@ type memory struct {
 	// seen is until when the origin was being watched, recorded what of that is
 	// in the store.
 	seen, recorded time.Time
-	items      map[string]*Item
+	items          map[string]*Item
 }
 
 func newMemory(origin string, known Known) *memory {

@@ -173,6 +173,9 @@ func (w *writing) attach(ctx context.Context) error {
 	for _, kind := range w.act.Followers {
 		follower := *w
 		follower.act.Kind, follower.act.Occasion = kind, string(kind)
+		if w.act.Occasion != bot.OccasionNew {
+			follower.act.Occasion += ":" + w.act.Occasion
+		}
 		follower.state, follower.reason, follower.target.id = outbox.Owed, "", id
 		if _, err := follower.put(ctx, ` WHERE FALSE`); err != nil {
 			return err

@@ -112,7 +112,7 @@ func TestAScratchCopyThatCannotBeMade(t *testing.T) {
 	s := open(t, t.TempDir()+"/herald.db")
 	t.Setenv("TMPDIR", t.TempDir()+"/none")
 	t.Setenv("TMP", t.TempDir()+"/none")
-	if _, err := s.Scratch(t.Context()); err == nil || !strings.HasPrefix(err.Error(), "making a scratch copy of the store: ") {
+	if _, err := s.Scratch(t.Context()); err == nil || !strings.HasPrefix(err.Error(), "making a scratch store: ") {
 		t.Errorf("error: %v", err)
 	}
 }
