@@ -53,7 +53,7 @@ const (
 	commonOptions   = "_pragma=busy_timeout(5000)&_pragma=foreign_keys(1)"
 	writerOptions   = commonOptions + "&_pragma=journal_mode(wal)&_pragma=synchronous(full)&_txlock=immediate"
 	requestOptions  = commonOptions + "&_pragma=synchronous(full)&_txlock=immediate&mode=rw"
-	scratchOptions  = commonOptions + "&_pragma=journal_mode(wal)&_pragma=synchronous(off)&_txlock=immediate"
+	scratchOptions  = commonOptions + "&_pragma=journal_mode(wal)&_pragma=synchronous(off)&_pragma=cache_size(-65536)&_txlock=immediate"
 	readerOptions   = commonOptions + "&_pragma=query_only(1)"
 	readOnlyOptions = readerOptions + "&mode=ro"
 	lockOptions     = "_pragma=busy_timeout(0)&_txlock=exclusive"
