@@ -26,8 +26,10 @@ import (
 // often it was told to say what.
 type recorder struct {
 	*httptest.Server
-	mu   sync.Mutex
-	said map[string]int
+	// heard, if not nil, gets the name of whoever says something.
+	heard chan string
+	mu    sync.Mutex
+	said  map[string]int
 }
 
 func newRecorder(t *testing.T) *recorder {
@@ -43,6 +45,9 @@ func (r *recorder) serve(w http.ResponseWriter, req *http.Request) {
 	token := req.FormValue("token")
 	if req.Method == http.MethodPost {
 		r.said[token]++
+		if r.heard != nil {
+			r.heard <- req.FormValue("replica")
+		}
 	}
 	json.NewEncoder(w).Encode(r.said[token])
 }
@@ -158,7 +163,7 @@ func (c client) Send(ctx context.Context, act bot.Act) (string, error) {
 }
 
 func (c client) call(ctx context.Context, method string, act bot.Act) (n int, err error) {
-	req, err := http.NewRequestWithContext(ctx, method, c.url+"?"+url.Values{"token": {act.Token()}}.Encode(), nil)
+	req, err := http.NewRequestWithContext(ctx, method, c.url+"?"+url.Values{"token": {act.Token()}, "replica": {setting(crashingReplica)}}.Encode(), nil)
 	if err != nil {
 		return 0, err
 	}
