@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"cloudnative.tw/herald/bot"
@@ -57,18 +56,6 @@ func (s *Store) KnownOf(ctx context.Context, origin string, w announce.Wanted) (
 // maxListed bounds how many values one query names: SQLite takes 32,766 of them
 // (https://www.sqlite.org/limits.html), a long text of them is slow to read.
 const maxListed = 500
-
-// listed returns the placeholders of values after the args that come first, and
-// all of the args.
-func listed(values []string, first ...any) (placeholders string, args []any) {
-	args = first
-	marks := make([]string, len(values))
-	for i, v := range values {
-		args = append(args, v)
-		marks[i] = fmt.Sprintf("$%d", len(args))
-	}
-	return strings.Join(marks, ", "), args
-}
 
 // origin returns what is known of an origin, without its items.
 func (s *Store) origin(ctx context.Context, origin string) (announce.Known, error) {

@@ -84,11 +84,13 @@ func (q Query) where() (condition string, args []any) {
 	return condition, args
 }
 
-// Owed returns how many acts are owed and when the first of them falls due, as
-// far as that is known; zero if there are none.
+// Owed returns how many acts are owed and when the first of them falls due that
+// waits for no other; zero if there are none.
 func (s *Store) Owed(ctx context.Context) (acts int, due time.Time, err error) {
 	var first sql.NullInt64
-	err = s.read.QueryRowContext(ctx, `SELECT COUNT(*), MIN(not_before) FROM act WHERE state = 'owed'`).Scan(&acts, &first)
+	err = s.read.QueryRowContext(ctx, `
+		SELECT COUNT(*), MIN(CASE WHEN kind IN ('post', 'edit', 'retract') OR ready = 1 THEN not_before END)
+		FROM act WHERE state = 'owed'`).Scan(&acts, &first)
 	return acts, fromMillis(first), explain(err)
 }
 

@@ -13,13 +13,10 @@ func pagesOf(ctx context.Context, tx *sql.Tx, heads []headView) ([]outbox.Page, 
 	if len(heads) == 0 {
 		return nil, nil
 	}
-	var args []any
-	for _, h := range heads {
-		args = append(args, h.id)
-	}
+	list, args := listed(idsOf(heads))
 	return collect(ctx, tx, scanPage, `
 		SELECT id, kind, subject, address, occasion, body, attempts, page_until, page_missing
-		FROM act WHERE id IN (`+numbered(1, len(args))+`) ORDER BY id`, args...)
+		FROM act WHERE id IN (`+list+`) ORDER BY id`, args...)
 }
 
 func scanPage(scan func(...any) error) (outbox.Page, error) {

@@ -91,7 +91,12 @@ func TestADigestIsTriedAgainWithItsMembers(t *testing.T) {
 		b := newBook(t, dsn)
 		b.digest("1", "a", "b")
 		b.settle(b.take(), outbox.Failed)
-		if err := b.Request(t.Context(), b.now, b.id("weekly 1", "digest:1")); err != nil {
+		id := b.id("weekly 1", "digest:1")
+		want := fmt.Sprintf("act %d cannot be tried again: it is part of act %d, so ask for that", b.id("a", "new"), id)
+		if err := b.Retriable(t.Context(), b.id("a", "new")); err == nil || err.Error() != want {
+			t.Errorf("a member alone: %v, want %s", err, want)
+		}
+		if err := b.Request(t.Context(), b.now, id); err != nil {
 			t.Fatal(err)
 		}
 		digest := b.take()
@@ -118,7 +123,6 @@ func TestWhatCannotBeTriedAgain(t *testing.T) {
 		failed := b.ended(post("failed"), outbox.Failed)
 		b.record(at(post("owed"), dc), at(post("never"), tg))
 		b.step(outbox.Step{Take: map[bot.Platform]int{bot.Discord: 1}})
-		b.digest("1", "member")
 		mustExec(t, raw(t, dsn), fmt.Sprintf(`UPDATE act SET body = NULL WHERE id = %d`, pruned))
 		for _, tt := range []struct {
 			id   int64
@@ -130,7 +134,6 @@ func TestWhatCannotBeTriedAgain(t *testing.T) {
 			{replaced, "a later change took its place"},
 			{b.id("owed", "new"), "it is being sent"},
 			{b.id("never", "new"), "it is owed already"},
-			{b.id("member", "new"), fmt.Sprintf("it is part of act %d, so ask for that", b.id("weekly 1", "digest:1"))},
 			{pruned, "its words are no longer kept"},
 			{9999, "there is no such act"},
 		} {

@@ -173,6 +173,25 @@ func collect[T any](ctx context.Context, q querier, scan func(scan func(...any) 
 	return all, rows.Err()
 }
 
+// listed returns the placeholders of values after the args that come first, and
+// all of the args.
+func listed[T any](values []T, first ...any) (placeholders string, args []any) {
+	args = first
+	for _, v := range values {
+		args = append(args, v)
+	}
+	return numbered(len(first)+1, len(values)), args
+}
+
+// numbered returns n placeholders, the first of them $first.
+func numbered(first, n int) string {
+	marks := make([]string, n)
+	for i := range marks {
+		marks[i] = fmt.Sprintf("$%d", first+i)
+	}
+	return strings.Join(marks, ", ")
+}
+
 // affected reports whether a statement changed anything.
 func affected(result sql.Result, err error) (bool, error) {
 	if err != nil {

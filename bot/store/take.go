@@ -5,9 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"cloudnative.tw/herald/bot"
@@ -60,11 +58,12 @@ func takeLanes(ctx context.Context, tx *sql.Tx, now time.Time, heads []headView)
 	if len(heads) == 0 {
 		return nil
 	}
-	args := []any{now.UnixMilli()}
-	for _, h := range heads {
-		args = append(args, h.address)
+	lanes := make([]string, len(heads))
+	for i, h := range heads {
+		lanes[i] = h.address
 	}
-	_, err := tx.ExecContext(ctx, `UPDATE lane SET taken = $1 WHERE address IN (`+numbered(2, len(heads))+`)`, args...)
+	list, args := listed(lanes, now.UnixMilli())
+	_, err := tx.ExecContext(ctx, `UPDATE lane SET taken = $1 WHERE address IN (`+list+`)`, args...)
 	return err
 }
 
@@ -72,27 +71,20 @@ func takeActs(ctx context.Context, tx *sql.Tx, fence int64, now time.Time, heads
 	if len(heads) == 0 {
 		return nil, nil
 	}
-	args := []any{now.UnixMilli(), fence}
-	for _, h := range heads {
-		args = append(args, h.id)
-	}
+	list, args := listed(idsOf(heads), now.UnixMilli(), fence)
 	acts, err := update(ctx, tx, `
 		UPDATE act SET state = 'sending', fence = $2, attempts = attempts + 1, tried = $1
-		WHERE id IN (`+numbered(3, len(heads))+`) AND state = 'owed'`, args...)
+		WHERE id IN (`+list+`) AND state = 'owed'`, args...)
 	slices.SortFunc(acts, func(a, b outbox.Act) int { return cmp.Compare(a.ID, b.ID) })
 	return acts, err
 }
 
-// numbered returns n placeholders, the first of them $first.
-func numbered(first, n int) string {
-	var b strings.Builder
-	for i := range n {
-		if i > 0 {
-			b.WriteString(", ")
-		}
-		fmt.Fprintf(&b, "$%d", first+i)
+func idsOf(heads []headView) []int64 {
+	ids := make([]int64, len(heads))
+	for i, h := range heads {
+		ids[i] = h.id
 	}
-	return b.String()
+	return ids
 }
 
 // lease takes or renews the lease on a platform; ok is false while another

@@ -1,0 +1,50 @@
+package store
+
+import (
+	"database/sql"
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// What SQLite says of a file that may not be written becomes advice, also where
+// the tests run as root, who may write everywhere.
+func TestReadOnlyIsSaid(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "herald.db")
+	s, err := Open(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	db, err := sql.Open(sqlite.driver, sqliteDSN(path, "mode=ro"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.ExecContext(t.Context(), `DELETE FROM act`); !errors.Is(explain(err), ErrReadOnly) {
+		t.Errorf("writing what may only be read: %v, want ErrReadOnly", explain(err))
+	}
+}
+
+func TestAFileWithoutTheRightToWrite(t *testing.T) {
+	if os.Geteuid() <= 0 { // -1 on Windows
+		t.Skip("root may write everywhere")
+	}
+	path := filepath.Join(t.TempDir(), "herald.db")
+	s, err := Open(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(path, 0o400); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Open(t.Context(), path); !errors.Is(err, ErrReadOnly) {
+		t.Errorf("Open: %v, want ErrReadOnly", err)
+	}
+}
