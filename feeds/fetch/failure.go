@@ -12,6 +12,7 @@ import (
 	"strings"
 	"syscall"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"cloudnative.tw/herald/feeds"
@@ -122,18 +123,22 @@ var (
 	users   = regexp.MustCompile(`//[^/\s"]*@`)
 )
 
-// scrub returns a text that comes from outside as one short line without
-// secrets.
-func scrub(text string) string {
-	const limit = 200
-	text = strings.ToValidUTF8(text, "\uFFFD")
-	text = strings.Join(strings.Fields(text), " ")
-	text = strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f {
+// clean returns text as one line that can be written anywhere.
+func clean(text string) string {
+	text = strings.Join(strings.Fields(strings.ToValidUTF8(text, "\uFFFD")), " ")
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
 			return -1
 		}
 		return r
 	}, text)
+}
+
+// scrub returns a text that comes from outside as one short line without
+// secrets.
+func scrub(text string) string {
+	const limit = 200
+	text = clean(text)
 	text = queries.ReplaceAllString(text, "?…")
 	text = users.ReplaceAllString(text, "//")
 	text = privatePath.ReplaceAllString(text, "/private-…")

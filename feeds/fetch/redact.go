@@ -27,7 +27,7 @@ func Redact(address string) string {
 }
 
 func redact(u *url.URL) string {
-	text := u.Scheme + "://" + u.Host + privatePath.ReplaceAllString(u.EscapedPath(), "/private-…")
+	text := u.Scheme + "://" + clean(u.Host) + privatePath.ReplaceAllString(u.EscapedPath(), "/private-…")
 	if u.RawQuery != "" {
 		text += "?" + redactQuery(u.RawQuery)
 	}
