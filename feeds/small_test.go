@@ -1,0 +1,42 @@
+package feeds_test
+
+import (
+	"context"
+	"encoding/xml"
+	"fmt"
+	"time"
+
+	"cloudnative.tw/herald/feeds"
+	"cloudnative.tw/herald/feeds/fetch"
+)
+
+// small is a Source of RSS that knows no more than it needs for these tests.
+type small struct {
+	client *fetch.Client
+	url    string
+}
+
+func (s *small) Poll(ctx context.Context, now time.Time, cursor string) (feeds.Batch, error) {
+	res, err := s.client.Get(ctx, now, fetch.Request{URL: s.url, Validators: fetch.DecodeValidators(cursor)})
+	if err != nil {
+		return feeds.Batch{}, err
+	}
+	b := feeds.Batch{Unchanged: res.NotModified, Cursor: res.Validators.Encode(), Wait: res.Wait, Notice: res.Notice}
+	if res.NotModified {
+		return b, nil
+	}
+	var doc struct {
+		Items []struct {
+			GUID  string `xml:"guid"`
+			Title string `xml:"title"`
+			Link  string `xml:"link"`
+		} `xml:"channel>item"`
+	}
+	if err := xml.Unmarshal(res.Body, &doc); err != nil {
+		return feeds.Batch{}, fmt.Errorf("read the feed: %w", err)
+	}
+	for _, item := range doc.Items {
+		b.Items = append(b.Items, feeds.Item{ID: item.GUID, Title: item.Title, URL: item.Link})
+	}
+	return b, nil
+}
