@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -16,7 +17,13 @@ import (
 	"cloudnative.tw/herald/feeds/feedstest"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	if os.Getenv(serverEnv) != "" {
+		runServer()
+		return
+	}
+	goleak.VerifyTestMain(m)
+}
 
 // asked is a Source made of a function, which is given the number of the poll.
 type asked struct {
