@@ -72,11 +72,11 @@ func (p *Poller) handOver(ctx context.Context, now time.Time) error {
 // settle decides what a landing means, and returns the state that its source has
 // from now on. An error is the taker's.
 func (p *Poller) settle(ctx context.Context, now time.Time, l landing) (State, error) {
-	switch {
-	case l.abandoned:
+	if l.abandoned {
 		return l.state, nil
-	case l.err != nil:
-		return p.bad(ctx, now, l), nil
+	}
+	if l.err != nil {
+		return p.bad(ctx, now, l), nil //nolint:nilerr // the source's error is in its state
 	}
 	if err := p.take(ctx, now, l); err != nil {
 		// The source is as it was, and the cursor too: it brings the same again.

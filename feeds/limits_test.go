@@ -145,7 +145,7 @@ func TestAStoreThatFails(t *testing.T) {
 			synctest.Wait()
 		}
 		do(store.broken)
-		if next := r.Next(time.Now()); next.Sub(time.Now()) != time.Second {
+		if next := r.Next(time.Now()); time.Until(next) != time.Second {
 			t.Errorf("next in %s, want 1s", time.Until(next))
 		}
 		err := store.broken

@@ -47,7 +47,7 @@ func TestTheCursorMovesAfterTheTaker(t *testing.T) {
 		if err := r.Do(t.Context(), time.Now()); err != nil {
 			t.Errorf("the error came twice: %v", err)
 		}
-		if s := r.state("one"); s.Cursor != "" || s.Health != (feeds.Health{}) || s.Due.Sub(time.Now()) > time.Minute {
+		if s := r.state("one"); s.Cursor != "" || s.Health != (feeds.Health{}) || time.Until(s.Due) > time.Minute {
 			t.Errorf("after a taker that failed: %+v", s)
 		}
 		r.run(10 * time.Minute)

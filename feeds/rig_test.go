@@ -71,7 +71,6 @@ type rig struct {
 	t     *testing.T
 	store feeds.StateStore
 
-	mu      sync.Mutex
 	taken   []string // source and item
 	refuse  error    // what Take answers
 	notices []feeds.Notice

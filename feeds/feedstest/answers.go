@@ -146,8 +146,8 @@ func raw(speak func(io.Writer)) answer {
 		if err != nil {
 			panic(err)
 		}
-		defer conn.Close()
 		speak(conn)
+		_ = conn.Close()
 	}
 }
 

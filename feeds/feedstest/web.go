@@ -68,7 +68,10 @@ func (w *Web) ServeRaw(host string, speak func(net.Conn)) {
 				if err != nil {
 					return
 				}
-				go func() { defer conn.Close(); speak(conn) }()
+				go func() {
+					speak(conn)
+					_ = conn.Close()
+				}()
 			}
 		}()
 	}
@@ -99,9 +102,9 @@ func (w *Web) add(host string, s *server) {
 
 func (s *server) end() {
 	if s.http != nil {
-		s.http.Close()
-		s.plain.Close()
-		s.safe.Close()
+		_ = s.http.Close()
+		_ = s.plain.Close()
+		_ = s.safe.Close()
 	}
 }
 

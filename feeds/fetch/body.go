@@ -96,7 +96,7 @@ func (b *bounded) Read(p []byte) (int, error) {
 func (c *Client) noBody(err error) *failure {
 	var corrupt flate.CorruptInputError
 	var timeout net.Error
-	line := ""
+	var line string
 	switch {
 	case errors.Is(err, errTooLarge):
 		line = "the body is larger than " + size(c.options.MaxBody)

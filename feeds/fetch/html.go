@@ -28,7 +28,7 @@ func afterProlog(body []byte) []byte {
 	body = bytes.TrimPrefix(body, []byte("\xef\xbb\xbf"))
 	for {
 		body = bytes.TrimSpace(body)
-		end := ""
+		var end string
 		switch {
 		case bytes.HasPrefix(body, []byte("<?")):
 			end = "?>"

@@ -1,6 +1,9 @@
 package fetch
 
-import "net/http"
+import (
+	"cmp"
+	"net/http"
+)
 
 // moved returns v with what the redirects that led to answer tell, and what
 // moderators should know about it, or "".
@@ -39,20 +42,14 @@ func (v Validators) notice() string {
 // to answer lead, or "" if it does not begin with one. A temporary redirect and
 // all behind it are asked anew each time.
 func permanent(answer *http.Response) string {
-	var way []*http.Response // the last redirect first
-	for r := answer.Request.Response; r != nil; r = r.Request.Response {
-		way = append(way, r)
-	}
 	to := ""
-	for i := len(way) - 1; i >= 0; i-- {
-		if s := way[i].StatusCode; s != http.StatusMovedPermanently && s != http.StatusPermanentRedirect {
-			break
+	for req := answer.Request; req.Response != nil; req = req.Response.Request { // the last redirect first
+		switch req.Response.StatusCode {
+		case http.StatusMovedPermanently, http.StatusPermanentRedirect:
+			to = cmp.Or(to, req.URL.String())
+		default:
+			to = ""
 		}
-		next := answer.Request
-		if i > 0 {
-			next = way[i-1].Request
-		}
-		to = next.URL.String()
 	}
 	return to
 }

@@ -39,10 +39,10 @@ func freshness(h http.Header, now time.Time) time.Duration {
 		if err != nil {
 			return 0
 		}
-		return clamp(expires.Sub(serverTime(h, now)), 0, maxWait)
+		return clamp(expires.Sub(serverTime(h, now)), 0)
 	}
 	age, _ := seconds(h.Get("Age"))
-	return clamp(maxAge-age, 0, maxWait)
+	return clamp(maxAge-age, 0)
 }
 
 // retryAfter returns how long an answer asks to be left alone: RFC 9110,
@@ -51,13 +51,13 @@ func freshness(h http.Header, now time.Time) time.Duration {
 func retryAfter(h http.Header, now time.Time) time.Duration {
 	value := strings.TrimSpace(h.Get("Retry-After"))
 	if wait, ok := seconds(value); ok {
-		return clamp(wait, minRetryAfter, maxWait)
+		return clamp(wait, minRetryAfter)
 	}
 	until, err := http.ParseTime(value)
 	if err != nil {
 		return 0
 	}
-	return clamp(until.Sub(serverTime(h, now)), minRetryAfter, maxWait)
+	return clamp(until.Sub(serverTime(h, now)), minRetryAfter)
 }
 
 func serverTime(h http.Header, now time.Time) time.Time {
@@ -80,4 +80,5 @@ func seconds(text string) (time.Duration, bool) {
 	return time.Duration(n) * time.Second, true
 }
 
-func clamp(d, low, high time.Duration) time.Duration { return min(max(d, low), high) }
+// clamp returns d, or what of low and a day is nearer to it.
+func clamp(d, low time.Duration) time.Duration { return min(max(d, low), maxWait) }
