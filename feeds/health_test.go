@@ -3,6 +3,7 @@ package feeds_test
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -11,18 +12,27 @@ import (
 	"cloudnative.tw/herald/feeds"
 )
 
-// switched returns a Source that fails with what err points to, unless that is
-// nil.
-func switched(err *error) *asked {
-	return &asked{do: func(context.Context, int) (feeds.Batch, error) { return feeds.Batch{}, *err }}
+// switched is a Source that fails as it is told to.
+type switched struct{ err atomic.Pointer[error] }
+
+func (s *switched) fail(err error) { s.err.Store(&err) }
+func (s *switched) mend()          { s.err.Store(nil) }
+
+func (s *switched) source() *asked {
+	return &asked{do: func(context.Context, int) (feeds.Batch, error) {
+		if err := s.err.Load(); err != nil {
+			return feeds.Batch{}, *err
+		}
+		return feeds.Batch{}, nil
+	}}
 }
 
 func TestModeratorsAreToldOnce(t *testing.T) {
 	simulate(t, func(t *testing.T) {
-		var broken error
-		r := newRig(t, nil, one(switched(&broken)))
+		var broken switched
+		r := newRig(t, nil, one(broken.source()))
 		r.run(time.Hour)
-		broken = errors.New("status 404")
+		broken.fail(errors.New("status 404"))
 		before := time.Now()
 		r.run(24 * time.Hour)
 		if len(r.notices) != 0 {
@@ -39,18 +49,18 @@ func TestModeratorsAreToldOnce(t *testing.T) {
 		}
 		r.run(10 * 24 * time.Hour)
 		r.stop()
-		again := newRig(t, r.store, one(switched(&broken))) // also after a restart
+		again := newRig(t, r.store, one(broken.source())) // also after a restart
 		again.run(10 * 24 * time.Hour)
 		if len(r.notices)+len(again.notices) != 1 {
 			t.Fatalf("told again: %+v %+v", r.notices, again.notices)
 		}
-		broken = nil
+		broken.mend()
 		again.run(8 * time.Hour)
 		if diff := cmp.Diff([]feeds.Notice{{Source: "one", Kind: feeds.Recovered, Since: got.Since}}, again.notices); diff != "" {
 			t.Errorf("when it recovered (-want +got):\n%s", diff)
 		}
 		again.run(24 * time.Hour)
-		broken = errors.New("status 500")
+		broken.fail(errors.New("status 500"))
 		again.run(48 * time.Hour)
 		again.stop()
 		if n := len(again.notices); n != 2 || again.notices[1].Kind != feeds.Failing || !again.notices[1].Since.After(got.Since) {
@@ -90,8 +100,9 @@ func TestAShortFailureIsNotTold(t *testing.T) {
 // feeds that are back the next day.
 func TestGone(t *testing.T) {
 	simulate(t, func(t *testing.T) {
-		gone := error(&feeds.PollError{Gone: true, Err: errors.New("status 410")})
-		source := switched(&gone)
+		var gone switched
+		gone.fail(&feeds.PollError{Gone: true, Err: errors.New("status 410")})
+		source := gone.source()
 		r := newRig(t, nil, one(source))
 		r.run(time.Second)
 		if len(r.notices) != 1 || r.notices[0].Kind != feeds.Gone {
@@ -101,7 +112,7 @@ func TestGone(t *testing.T) {
 		if len(source.seen()) < 30 || len(r.notices) != 1 {
 			t.Errorf("polled %d times, told %+v", len(source.seen()), r.notices)
 		}
-		gone = nil
+		gone.mend()
 		r.run(8 * time.Hour)
 		r.stop()
 		if len(r.notices) != 2 || r.notices[1].Kind != feeds.Recovered {
@@ -113,8 +124,9 @@ func TestGone(t *testing.T) {
 // What cannot be told comes again.
 func TestATellerThatFails(t *testing.T) {
 	simulate(t, func(t *testing.T) {
-		broken := errors.New("status 404")
-		r := newRig(t, nil, one(switched(&broken)))
+		var broken switched
+		broken.fail(errors.New("status 404"))
+		r := newRig(t, nil, one(broken.source()))
 		r.untold = errors.New("the disk is full")
 		r.run(12 * time.Hour)
 		if r.state("one").Health.Told || len(r.log.about("could not be told", "the disk is full")) == 0 {
@@ -122,7 +134,8 @@ func TestATellerThatFails(t *testing.T) {
 		}
 		r.untold = nil
 		r.run(7 * time.Hour)
-		r.untold, broken = errors.New("the disk is full"), nil
+		r.untold = errors.New("the disk is full")
+		broken.mend()
 		r.run(7 * time.Hour)
 		r.untold = nil
 		r.run(time.Hour)
@@ -161,8 +174,9 @@ func TestRemarks(t *testing.T) {
 // Without anybody to tell, nothing is told.
 func TestNobodyToTell(t *testing.T) {
 	simulate(t, func(t *testing.T) {
-		broken := errors.New("status 404")
-		r := newRig(t, nil, one(switched(&broken)), func(c *feeds.Config) { c.Teller = nil })
+		var broken switched
+		broken.fail(errors.New("status 404"))
+		r := newRig(t, nil, one(broken.source()), func(c *feeds.Config) { c.Teller = nil })
 		r.run(48 * time.Hour)
 		r.stop()
 		if !r.state("one").Health.Told {

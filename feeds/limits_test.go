@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -184,12 +185,13 @@ func TestReplicas(t *testing.T) {
 		const n = 60
 		store := &feedstest.Memory{}
 		var polls gauge
-		hang := true
+		var hang atomic.Bool
+		hang.Store(true)
 		sources := make([]feeds.Watch, n)
 		all := make([]*asked, n)
 		for i := range sources {
 			all[i] = &asked{do: func(ctx context.Context, _ int) (feeds.Batch, error) {
-				if i == 0 && hang {
+				if i == 0 && hang.Load() {
 					<-ctx.Done() // until its process is killed
 					return feeds.Batch{}, ctx.Err()
 				}
@@ -202,7 +204,7 @@ func TestReplicas(t *testing.T) {
 			t.Fatal(err)
 		}
 		synctest.Wait()
-		hang = false
+		hang.Store(false)
 		start := time.Now()
 		var group sync.WaitGroup
 		for i := range 3 {
