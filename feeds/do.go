@@ -100,43 +100,6 @@ func (p *Poller) idle(now time.Time) bool {
 	return !p.broken.IsZero() || p.line.busy == 0 && len(p.landed) == 0 && (due.IsZero() || due.After(now))
 }
 
-// learn reads what the store knows, so that a restart polls nothing early.
-func (p *Poller) learn(ctx context.Context, now time.Time) error {
-	if p.learnt {
-		return nil
-	}
-	states, err := p.config.Store.States(ctx)
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if err != nil {
-		p.broken = now.Add(retryStep)
-		return fmt.Errorf("feeds: reading the states of sources: %w", err)
-	}
-	p.broken, p.learnt = time.Time{}, true
-	byName, byAddress := make(map[string]State), make(map[string]State)
-	for _, s := range states {
-		byName[s.Source], byAddress[s.Address] = s, s
-	}
-	for _, w := range p.all {
-		if s, ok := byName[w.Name]; ok {
-			w.know(s)
-		} else if s, ok := byAddress[w.Address]; ok && w.Address != "" { // it has a new name
-			s.Source = w.Name
-			w.know(s)
-		}
-		p.line.push(w)
-	}
-	return nil
-}
-
-// know sets what is known of w. What is known of another address is of no use.
-func (w *watched) know(s State) {
-	if s.Address != w.Address {
-		s = State{Source: w.Name, Address: w.Address}
-	}
-	w.state, w.due = s, s.Due
-}
-
 // step takes what is to be written from p, and the sources to poll next from the
 // line.
 func (p *Poller) step(now time.Time) Step {

@@ -144,6 +144,15 @@ func TestKnownAgain(t *testing.T) {
 		if p := source.seen()[1]; p.cursor != "1" {
 			t.Errorf("cursor %q under the new name", p.cursor)
 		}
+		second := &asked{} // a second name for it knows nothing
+		both := newRig(t, r.store, []feeds.Watch{
+			{Name: "new", Address: "https://one.example/feed", Source: source}, {Name: "second", Address: "https://one.example/feed", Source: second},
+		})
+		both.run(time.Second)
+		both.stop()
+		if p := second.seen(); len(p) != 1 || p[0].cursor != "" {
+			t.Errorf("a second name for the same address: %v", p)
+		}
 		before := len(source.seen())
 		moved := newRig(t, r.store, []feeds.Watch{{Name: "new", Address: "https://elsewhere.example/feed", Source: source}})
 		moved.run(time.Second)

@@ -35,7 +35,7 @@ type neighbourhood struct {
 
 func newNeighbourhood(healthy int) *neighbourhood {
 	n := &neighbourhood{web: feedstest.NewWeb(), bad: make(map[string]*feedstest.Feed)}
-	n.client = fetch.New(fetch.Options{Dial: n.web.Dial, TLS: n.web.TLS()})
+	n.client = fetch.New(fetch.Options{Dial: n.web.Dial, TLS: n.web.TLS(), MaxBody: 1 << 20})
 	for i := range healthy {
 		feed := &feedstest.Feed{}
 		feed.Publish(1)
@@ -143,7 +143,7 @@ func TestTroublesBesideHealthyFeeds(t *testing.T) {
 		}
 		most := memory.most.Load()
 		t.Logf("at most %d MiB were in use", most>>20)
-		if most > 256<<20 {
+		if most > 64<<20 {
 			t.Errorf("%d MiB were in use", most>>20)
 		}
 

@@ -60,14 +60,15 @@ func (c *Client) answer(ctx context.Context, a ask, failed func(error) *failure,
 
 var unreadable = &failure{line: "the address cannot be read"} // the cause would repeat it
 
-// hostOf returns the host of a configured address.
-func hostOf(address string) (string, *failure) {
-	u, err := url.Parse(address)
+// enter waits until the host of a may be asked, and returns how to leave it. An
+// error is as exchange's.
+func (c *Client) enter(ctx context.Context, a ask) (leave func(), err error) {
+	u, err := url.Parse(a.address)
 	if err != nil || u.Hostname() == "" {
-		return "", unreadable
+		return nil, unreadable.of(verbs[a.method], a.address)
 	}
 	if u.Scheme != "http" && u.Scheme != "https" {
-		return "", &failure{line: "the address is neither http nor https"}
+		return nil, (&failure{line: "the address is neither http nor https"}).of(verbs[a.method], a.address)
 	}
-	return u.Hostname(), nil
+	return c.hosts.enter(ctx, u.Hostname())
 }

@@ -51,22 +51,13 @@ type Response struct {
 // *feeds.PollError with one clear line that holds no secret, unless ctx was
 // cancelled. now is only what a server's dates are held against.
 func (c *Client) Get(ctx context.Context, now time.Time, r Request) (*Response, error) {
-	host, err := hostOf(r.URL)
-	if err != nil {
-		return nil, err.of("get", r.URL)
-	}
-	leave, e := c.hosts.enter(ctx, host)
-	if e != nil {
-		return nil, e
-	}
-	defer leave()
-	res, e := c.get(ctx, now, cmp.Or(r.Validators.Address, r.URL), r)
-	if r.Validators.Address != "" && isLost(e) {
+	res, err := c.get(ctx, now, cmp.Or(r.Validators.Address, r.URL), r)
+	if r.Validators.Address != "" && isLost(err) {
 		// The new address was not for good after all.
 		r.Validators = Validators{}
 		return c.get(ctx, now, r.URL, r)
 	}
-	return res, e
+	return res, err
 }
 
 func (c *Client) get(ctx context.Context, now time.Time, address string, r Request) (*Response, error) {
@@ -76,9 +67,14 @@ func (c *Client) get(ctx context.Context, now time.Time, address string, r Reque
 	}
 	r.Validators.set(ask.header)
 	var res *Response
-	err := c.exchange(ctx, ask, func(answer *http.Response) (err *failure) {
-		res, err = c.response(answer, now, r)
-		return err
+	leave, err := c.enter(ctx, ask)
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
+	err = c.exchange(ctx, ask, func(answer *http.Response) (failed *failure) {
+		res, failed = c.response(answer, now, r)
+		return failed
 	})
 	if err != nil {
 		return nil, err

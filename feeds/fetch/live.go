@@ -10,15 +10,6 @@ import (
 // error is a *feeds.PollError that tells what it does instead, unless ctx was
 // cancelled. The page itself is not read.
 func (c *Client) Live(ctx context.Context, now time.Time, address string) error {
-	host, failed := hostOf(address)
-	if failed != nil {
-		return failed.of("look at", address)
-	}
-	leave, err := c.hosts.enter(ctx, host)
-	if err != nil {
-		return err
-	}
-	defer leave()
 	judge := func(answer *http.Response) *failure {
 		if answer.StatusCode == http.StatusOK {
 			return nil
@@ -26,6 +17,11 @@ func (c *Client) Live(ctx context.Context, now time.Time, address string) error 
 		return c.refusal(answer, now)
 	}
 	ask := ask{method: http.MethodHead, address: address, accept: "text/html, */*;q=0.8"}
+	leave, err := c.enter(ctx, ask)
+	if err != nil {
+		return err
+	}
+	defer leave()
 	if err = c.exchange(ctx, ask, judge); err == nil || isHostFailure(err) {
 		return err
 	}
