@@ -114,6 +114,9 @@ func TestTroubles(t *testing.T) {
 					return
 				}
 				checkPollError(t, err, "get http://feed.example/rss?key=…: ", want)
+				if n := w.Dialled("169.254.169.254"); n != 0 {
+					t.Errorf("connected %d times to a private address", n)
+				}
 				if visits := len(feed.Visits()); visits > 6 {
 					t.Errorf("asked %d times", visits)
 				}
