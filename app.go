@@ -89,7 +89,7 @@ func withPosts(ctx context.Context, env environment, path string, do func(*app) 
 
 // entries makes the library's entries of the config's.
 func (a *app) entries() ([]content.Entry, error) {
-	from := origins{env: a.env, clones: beside(a.cfg.Store, ".clones"), onWaiting: a.tellWaiting}
+	from := origins{env: a.env, web: a.newWeb, clones: beside(a.cfg.Store, ".clones"), onWaiting: a.tellWaiting}
 	var entries []content.Entry
 	for _, e := range a.cfg.Content {
 		origin, err := from.of(e.Name, e.Value)

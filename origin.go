@@ -3,18 +3,19 @@ package main
 import (
 	"context"
 	"fmt"
-	"net/http"
 	"time"
 
 	"cloudnative.tw/herald/content"
 	"cloudnative.tw/herald/content/folder"
 	"cloudnative.tw/herald/content/git"
+	"cloudnative.tw/herald/feeds/fetch"
 )
 
 // origins makes the places that content comes from. What only repositories need
 // is looked for when the first of them is made.
 type origins struct {
 	env       environment
+	web       func() *fetch.Client // for repositories over https
 	clones    string // the directory of the repositories' clones
 	onWaiting func(entry string)
 
@@ -50,16 +51,13 @@ func (o *origins) git() (git.Options, error) {
 	if err != nil {
 		return git.Options{}, err
 	}
-	o.options = &git.Options{Cache: o.clones, HTTP: gitClient(), Token: token}
+	o.options = &git.Options{Cache: o.clones, HTTP: o.web().HTTP(), Token: token}
 	if key != "" {
 		o.options.SSHKey = []byte(key + "\n") // PEM ends with a line end
 	}
 	return *o.options, nil
 }
 
-// gitClient returns the client that repositories are read with over https; nil
-// is the standard library's.
-func gitClient() *http.Client { return nil }
 
 // patience is how long a person is left waiting without a word.
 const patience = time.Second
