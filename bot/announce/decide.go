@@ -20,8 +20,6 @@ const (
 	missedAfter = 2 * defaultHeartbeat
 	// dripEvery is how far apart missed items are said.
 	dripEvery = 10 * time.Minute
-	// followersUseful is how long it makes sense to publish or pin a message.
-	followersUseful = 7 * 24 * time.Hour
 )
 
 // decider turns the changes of one origin into a Record.

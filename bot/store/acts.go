@@ -240,7 +240,9 @@ func (w *writing) replace(ctx context.Context) (differs bool, err error) {
 	if !w.unsaid.Valid || w.unsaid == w.target.body {
 		return false, nil
 	}
-	return true, w.exec(ctx, `UPDATE act SET body = $1 WHERE id = $2`, w.unsaid, w.target.id)
+	return true, w.exec(ctx, `
+		UPDATE act SET body = $1, item = CASE WHEN kind = 'member' THEN $2 ELSE item END WHERE id = $3`,
+		w.unsaid, w.item, w.target.id)
 }
 
 // withdraw sees to it that a post that was not said yet is not said. Of an
