@@ -113,3 +113,14 @@ func TestCutShowsThatMoreWasThere(t *testing.T) {
 		}
 	}
 }
+
+func FuzzDate(f *testing.F) {
+	for _, seed := range []string{"Wed, 05 Aug 2026 08:57:56 CST", "2026年8月5日（三）下午3點05分", "2026-08-05T08:57:56+08:00", "August 5th, 2026 3:04 p.m.", "民國115年8月5日"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		if got, ok := parseDate(s, time.UTC); ok && (got.Year() < oldest-1 || got.Year() > 10_000) {
+			t.Errorf("%q is %v", s, got)
+		}
+	})
+}

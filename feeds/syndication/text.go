@@ -47,8 +47,8 @@ func (r rich) lines(limit int) []string {
 	}
 	var lines []string
 	for l := range strings.SplitSeq(text, string(lineBreak)) {
-		l = tidy(l)
-		if l = withoutEnding(l); saysSomething(l) && !noise.MatchString(l) {
+		l = withoutEnding(tidy(l))
+		if saysSomething(l) && !isNoise(l) {
 			lines = append(lines, l)
 		}
 	}
@@ -86,14 +86,19 @@ var noise = regexp.MustCompile(`(?i)^(` +
 	`The post .* (first )?appeared (first )?on .*|` +
 	`No content\.)$`) // of a GitHub release
 
-// ending matches how WordPress ends what it cut.
-var ending = regexp.MustCompile(`\s*(\[(…|\.\.\.)\]|\((…|\.\.\.)\))$`)
+// isNoise spares long lines the trial.
+func isNoise(line string) bool { return len(line) < 300 && noise.MatchString(line) }
+
+// endings are how WordPress ends what it cut.
+var endings = []string{"[…]", "[...]", "(…)", "(...)"}
 
 func withoutEnding(line string) string {
-	if at := ending.FindStringIndex(line); at != nil && at[0] > 0 {
-		return line[:at[0]] + "…"
+	for _, e := range endings {
+		if rest, cut := strings.CutSuffix(line, e); cut {
+			return strings.TrimRight(rest, " ") + "…"
+		}
 	}
-	return ending.ReplaceAllString(line, "")
+	return line
 }
 
 // saysSomething tells a line from one of dots and dashes.

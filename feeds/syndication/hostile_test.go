@@ -1,0 +1,77 @@
+package syndication_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"cloudnative.tw/herald/feeds/syndication"
+)
+
+// TestWhatWouldBreakTheParser: documents that make gofeed or encoding/xml run
+// out of stack, memory or time are refused before they get there.
+func TestWhatWouldBreakTheParser(t *testing.T) {
+	declarations := func(n int) string {
+		var b strings.Builder
+		for i := range n {
+			fmt.Fprintf(&b, ` xmlns:n%d="u%d"`, i, i)
+		}
+		return b.String()
+	}
+	nest := func(tag string, n int) string {
+		return strings.Repeat("<"+tag+">", n) + strings.Repeat("</"+tag+">", n)
+	}
+	for name, text := range map[string]string{
+		"elements nested deep":            rss(`<title>t</title>` + nest("a", 100_000)),
+		"extensions nested deep":          rss(`<title>t</title><media:group>` + nest("media:group", 100_000) + `</media:group>`),
+		"elements left open":              `<rss><channel>` + strings.Repeat("<x:a>", 1<<20),
+		"namespaces for each element":     `<rss` + declarations(20_000) + `><channel><item>` + strings.Repeat("<a/>", 100_000) + `</item></channel></rss>`,
+		"a text in many pieces":           rss(`<title>t</title><media:text>` + strings.Repeat("aaaaaaaaaaaaaaaa<!---->", 300_000) + `</media:text>`),
+		"a text in many pieces, by tags":  rss(`<title>t</title><media:text>` + strings.Repeat("aaaaaaaaaaaaaaaa<b/>", 290_000) + `</media:text>`),
+		"a text in many pieces, by CDATA": rss(`<title>t</title><media:text>` + strings.Repeat("aaaaaaaaaaaa<![CDATA[a]]>", 300_000) + `</media:text>`),
+		"very many elements":              rss(`<title>t</title>` + strings.Repeat("<media:a/>", 500_000)),
+		"JSON nested deep":                `{"version":"https://jsonfeed.org/version/1","items":[{"id":"1","x":` + strings.Repeat("[", 1<<20) + strings.Repeat("]", 1<<20) + `}]}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			feed, err := syndication.Parse([]byte(text), "", options())
+			if err == nil {
+				t.Errorf("%d items and no error", len(feed.Items))
+			} else if len(err.Error()) > 300 {
+				t.Errorf("an error of %d bytes: %.100s", len(err.Error()), err)
+			}
+		})
+	}
+}
+
+// TestMuchIsReadInPart: more items than anybody announces cost what is read of
+// them, and a problem says so.
+func TestMuchIsReadInPart(t *testing.T) {
+	var xml, entries, json strings.Builder
+	for i := range 3000 {
+		fmt.Fprintf(&xml, "<item><title>t%d</title><guid>%d</guid><media:x>%d</media:x></item>", i, i, i)
+		fmt.Fprintf(&entries, "<entry><title type=\"html\">t%d</title><id>%d</id></entry>", i, i)
+		fmt.Fprintf(&json, `{"id":%d,"title":"t%d"},`, i, i)
+	}
+	for name, text := range map[string]string{
+		"RSS":  `<rss><channel><title>Site</title>` + xml.String() + `<link>https://site.example/</link></channel></rss>`,
+		"RDF":  `<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"><channel><link>https://site.example/</link></channel>` + xml.String() + `</rdf:RDF>`,
+		"Atom": `<feed xmlns="http://www.w3.org/2005/Atom">` + entries.String() + `<link href="https://site.example/"/></feed>`,
+		"JSON": jsonFeed(strings.TrimSuffix(json.String(), ",")),
+	} {
+		feed := mustParse(t, text)
+		if len(feed.Items) != 500 || feed.Items[499].Title != "t499" || len(feed.Problems) != 1 || feed.Link != "https://site.example/" {
+			t.Errorf("%s: %d items, link %q, problems %v", name, len(feed.Items), feed.Link, feed.Problems)
+		}
+	}
+}
+
+// TestABadItemCostsItself in JSON, where items are read one by one.
+func TestABadItemCostsItself(t *testing.T) {
+	feed := mustParse(t, jsonFeed(`{"id":"1","title":"a"},{"id":"2","title":{"no":"text"}},null,7,{},{"id":"3","title":"c"}`))
+	if len(feed.Items) != 2 || len(feed.Problems) != 4 {
+		t.Errorf("%d items, problems %v", len(feed.Items), feed.Problems)
+	}
+	if many := mustParse(t, jsonFeed(strings.TrimSuffix(strings.Repeat("7,", 400), ","))); len(many.Problems) > 20 {
+		t.Errorf("%d problems are said", len(many.Problems))
+	}
+}
