@@ -20,6 +20,7 @@ func readAtom(doc *document) (*rawFeed, error) {
 	raw := &rawFeed{
 		title:     rich{parsed.Title, loose},
 		link:      pageLink(parsed.Links),
+		base:      doc.base,
 		lang:      parsed.Language,
 		authors:   persons(parsed.Authors),
 		withdrawn: tombstones(parsed.Extensions),

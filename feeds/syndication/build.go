@@ -32,7 +32,7 @@ type builder struct {
 func (b *builder) build() Feed {
 	b.feed = Feed{
 		Title: b.raw.title.line(maxTitle),
-		Link:  resolve(b.raw.link, b.o.URL),
+		Link:  resolve(b.raw.link, cmp.Or(resolve(b.raw.base, b.o.URL), b.o.URL)),
 		Wait:  b.raw.wait,
 	}
 	for _, p := range b.raw.problems {

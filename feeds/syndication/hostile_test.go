@@ -71,6 +71,9 @@ func TestABadItemCostsItself(t *testing.T) {
 	if len(feed.Items) != 2 || len(feed.Problems) != 4 {
 		t.Errorf("%d items, problems %v", len(feed.Items), feed.Problems)
 	}
+	if feed := mustParse(t, strings.Replace(jsonFeed(`{"id":"1","title":"a"}`), `"items"`, `"author":"A","language":7,"items"`, 1)); len(feed.Items) != 1 {
+		t.Errorf("an author of another kind costs %d problems", len(feed.Problems))
+	}
 	if many := mustParse(t, jsonFeed(strings.TrimSuffix(strings.Repeat("7,", 400), ","))); len(many.Problems) > 20 {
 		t.Errorf("%d problems are said", len(many.Problems))
 	}

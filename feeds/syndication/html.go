@@ -51,6 +51,7 @@ func htmlText(s string, limit int) string {
 			if kind == html.StartTagToken && silent[name] {
 				skip(z, name)
 			}
+		default: // comments
 		}
 	}
 	return b.String()

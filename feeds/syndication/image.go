@@ -65,18 +65,20 @@ func isSmall(pixels string) bool {
 func firstPicture(text, page string) string {
 	z := html.NewTokenizer(strings.NewReader(text))
 	for {
-		switch z.Next() {
-		case html.ErrorToken:
+		kind := z.Next()
+		if kind == html.ErrorToken {
 			return ""
-		case html.StartTagToken, html.SelfClosingTagToken:
-			name, more := z.TagName()
-			if string(name) != "img" || !more {
-				continue
-			}
-			if p, shown := pictureIn(z); shown {
-				if address := p.address(page); address != "" {
-					return address
-				}
+		}
+		if kind != html.StartTagToken && kind != html.SelfClosingTagToken {
+			continue
+		}
+		name, more := z.TagName()
+		if string(name) != "img" || !more {
+			continue
+		}
+		if p, shown := pictureIn(z); shown {
+			if address := p.address(page); address != "" {
+				return address
 			}
 		}
 	}

@@ -2,6 +2,7 @@ package syndication
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -22,7 +23,8 @@ func readJSON(text []byte) (*rawFeed, error) {
 		Authors  []*jsonfeed.Author `json:"authors"`
 		Items    *[]json.RawMessage `json:"items"`
 	}
-	if err := json.Unmarshal(text, &top); err != nil {
+	var misfit *json.UnmarshalTypeError // costs what does not fit, and no more
+	if err := json.Unmarshal(text, &top); err != nil && !errors.As(err, &misfit) {
 		return nil, fmt.Errorf("%w: %w", ErrFormat, err)
 	}
 	if !strings.Contains(top.Version, "jsonfeed.org/version/") || top.Items == nil {

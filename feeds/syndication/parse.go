@@ -95,6 +95,7 @@ func Parse(data []byte, contentType string, o Options) (feed Feed, err error) {
 type rawFeed struct {
 	title     rich
 	link      string
+	base      string // of the link, or ""
 	lang      string
 	authors   []string // of items that name none
 	entries   []entry
@@ -153,7 +154,7 @@ func isHTML(text []byte) bool {
 func behindProlog(text []byte) []byte {
 	for {
 		text = bytes.TrimSpace(text)
-		end := ""
+		var end string
 		switch {
 		case bytes.HasPrefix(text, []byte("<!--")):
 			end = "-->"

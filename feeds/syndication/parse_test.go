@@ -164,7 +164,7 @@ func TestWhatIsNoFeed(t *testing.T) {
 func TestCutShort(t *testing.T) {
 	for name, data := range fixtures(t) {
 		data = []byte(strings.TrimSpace(string(data)))
-		step := max(1, len(data)/200)
+		step := max(1, len(data)/60)
 		for n := 0; n < len(data); n += step {
 			if feed, err := syndication.Parse(data[:n], "", options()); err == nil {
 				t.Errorf("%s cut at %d: %d items and no error", name, n, len(feed.Items))

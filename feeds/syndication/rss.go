@@ -21,6 +21,7 @@ func readRSS(doc *document) (*rawFeed, error) {
 	raw := &rawFeed{
 		title: rich{parsed.Title, loose},
 		link:  parsed.Link,
+		base:  doc.base,
 		lang:  first(rich{text: parsed.Language}, rich{text: value(parsed.Extensions, "dc", "language")}).text,
 		wait:  max(ttl(parsed.TTL), updatePeriod(parsed.Extensions)),
 		cut:   doc.cut,

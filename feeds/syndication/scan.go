@@ -30,6 +30,8 @@ const (
 type document struct {
 	// root is the name of the root element, in lower case.
 	root string
+	// base is the xml:base of the whole feed, or "".
+	base string
 	// clean is the text without comments, processing instructions, DTD and
 	// xml:base, and without the items after the last that is read.
 	clean []byte
@@ -159,9 +161,11 @@ func (s *scanner) note(t xml.StartElement, e *element, from int) {
 	switch depth := len(s.open); {
 	case depth == 0:
 		if s.doc.root == "" {
-			s.doc.root = name
+			s.doc.root, s.doc.base = name, e.base
 		}
 	case s.skipping:
+	case depth == 1 && name == "channel":
+		s.doc.base = e.base
 	case s.doc.root == "feed" && depth == 1 && name == "entry" && native,
 		s.doc.root != "feed" && depth <= 2 && name == "item":
 		e.isItem = true

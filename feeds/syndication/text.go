@@ -121,7 +121,8 @@ func tidy(s string) string {
 		case isInvisible(r):
 			continue
 		}
-		if gap && last != 0 && !(broken && isWide(last) && isWide(r)) {
+		within := broken && isWide(last) && isWide(r)
+		if gap && last != 0 && !within {
 			b.WriteByte(' ')
 		}
 		gap, broken, last = false, false, r

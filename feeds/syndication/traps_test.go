@@ -83,7 +83,10 @@ func TestEncodings(t *testing.T) {
 				t.Fatalf("%d items, %v", len(feed.Items), err)
 			}
 			got := feed.Items[0].Title
-			if got != test.want && !(test.want == "\ufffd" && strings.Contains(got, test.want)) {
+			if test.want == "\ufffd" && strings.Contains(got, test.want) {
+				return // which letters are left is chance
+			}
+			if got != test.want {
 				t.Errorf("title %q, want %q", got, test.want)
 			}
 		})
