@@ -15,7 +15,7 @@ import (
 func readAtom(doc *document) (*rawFeed, error) {
 	parsed, err := (&atom.Parser{}).Parse(bytes.NewReader(doc.clean))
 	if err != nil {
-		return nil, fmt.Errorf("the Atom feed cannot be read: %w", err)
+		return nil, fmt.Errorf("the Atom feed cannot be read: %w", brief(err))
 	}
 	raw := &rawFeed{
 		title:     rich{parsed.Title, loose},

@@ -211,8 +211,11 @@ func unique(texts []string, most, limit int) []string {
 	for _, s := range texts {
 		s = rich{s, loose}.line(limit)
 		same := func(k string) bool { return strings.EqualFold(k, s) }
-		if s != "" && len(kept) < most && !slices.ContainsFunc(kept, same) {
-			kept = append(kept, s)
+		if s == "" || slices.ContainsFunc(kept, same) {
+			continue
+		}
+		if kept = append(kept, s); len(kept) == most {
+			break
 		}
 	}
 	return kept

@@ -1,6 +1,7 @@
 package syndication_test
 
 import (
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -100,6 +101,10 @@ func TestTheAddressIsTheSameHoweverItIsWritten(t *testing.T) {
 				t.Errorf("%+v: %q, want %q", c, got, want)
 			}
 		}
+	}
+	several := syndication.Config{IThome: []string{"8001", "8002"}}.Address()
+	if u, err := url.Parse(several); err != nil || u.Hostname() != "ithelp.ithome.com.tw" { // so the Poller knows the host
+		t.Errorf("%s is of host %v, %v", several, u, err)
 	}
 	a, b := syndication.Config{IThome: []string{"8001"}}, syndication.Config{IThome: []string{"8002"}}
 	if a.Address() == b.Address() {

@@ -30,6 +30,7 @@ func TestWhatWouldBreakTheParser(t *testing.T) {
 		"a text in many pieces, by tags":  rss(`<title>t</title><media:text>` + strings.Repeat("aaaaaaaaaaaaaaaa<b/>", 290_000) + `</media:text>`),
 		"a text in many pieces, by CDATA": rss(`<title>t</title><media:text>` + strings.Repeat("aaaaaaaaaaaa<![CDATA[a]]>", 300_000) + `</media:text>`),
 		"very many elements":              rss(`<title>t</title>` + strings.Repeat("<media:a/>", 500_000)),
+		"a name without end":              `<rss><` + strings.Repeat("a", 1<<20) + `></b></rss>`,
 		"JSON nested deep":                `{"version":"https://jsonfeed.org/version/1","items":[{"id":"1","x":` + strings.Repeat("[", 1<<20) + strings.Repeat("]", 1<<20) + `}]}`,
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -73,6 +74,9 @@ func TestABadItemCostsItself(t *testing.T) {
 	}
 	if feed := mustParse(t, strings.Replace(jsonFeed(`{"id":"1","title":"a"}`), `"items"`, `"author":"A","language":7,"items"`, 1)); len(feed.Items) != 1 {
 		t.Errorf("an author of another kind costs %d problems", len(feed.Problems))
+	}
+	if long := mustParse(t, jsonFeed(`{"id":"1","title":`+strings.Repeat("1", 1<<20)+`}`)); len(long.Problems[0].Err.Error()) > 300 {
+		t.Error("a problem without end")
 	}
 	if many := mustParse(t, jsonFeed(strings.TrimSuffix(strings.Repeat("7,", 400), ","))); len(many.Problems) > 20 {
 		t.Errorf("%d problems are said", len(many.Problems))

@@ -25,7 +25,7 @@ func readJSON(text []byte) (*rawFeed, error) {
 	}
 	var misfit *json.UnmarshalTypeError // costs what does not fit, and no more
 	if err := json.Unmarshal(text, &top); err != nil && !errors.As(err, &misfit) {
-		return nil, fmt.Errorf("%w: %w", ErrFormat, err)
+		return nil, fmt.Errorf("%w: %w", ErrFormat, brief(err))
 	}
 	if !strings.Contains(top.Version, "jsonfeed.org/version/") || top.Items == nil {
 		return nil, fmt.Errorf("%w: it is JSON of another kind", ErrFormat)
@@ -48,7 +48,7 @@ func readJSON(text []byte) (*rawFeed, error) {
 			err = errNothing
 		}
 		if err != nil {
-			raw.problems = append(raw.problems, feeds.Problem{Item: fmt.Sprintf("item %d", i+1), Err: err})
+			raw.problems = append(raw.problems, feeds.Problem{Item: fmt.Sprintf("item %d", i+1), Err: brief(err)})
 			continue
 		}
 		raw.entries = append(raw.entries, fromJSON(item))

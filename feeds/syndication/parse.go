@@ -133,6 +133,16 @@ func read(data []byte, contentType string) (*rawFeed, error) {
 	return nil, fmt.Errorf("%w: its root element is <%.40s>", ErrFormat, doc.root)
 }
 
+// brief returns err, or one that says how it begins: a parser's error may repeat
+// what it was given, in whatever length.
+func brief(err error) error {
+	const longest = 200
+	if text := err.Error(); len(text) > longest {
+		return errors.New(head(text, longest) + "…")
+	}
+	return err
+}
+
 // withoutJunk drops what stands before the XML declaration, such as the
 // warnings of a PHP program.
 func withoutJunk(text []byte) []byte {

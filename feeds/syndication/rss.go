@@ -16,7 +16,7 @@ import (
 func readRSS(doc *document) (*rawFeed, error) {
 	parsed, err := (&rss.Parser{}).Parse(bytes.NewReader(doc.clean))
 	if err != nil {
-		return nil, fmt.Errorf("the RSS cannot be read: %w", err)
+		return nil, fmt.Errorf("the RSS cannot be read: %w", brief(err))
 	}
 	raw := &rawFeed{
 		title: rich{parsed.Title, loose},

@@ -62,7 +62,7 @@ func scan(text []byte) (*document, error) {
 			break
 		}
 		if err != nil {
-			return nil, fmt.Errorf("the feed is cut short or no XML: %w", err)
+			return nil, fmt.Errorf("the feed is cut short or no XML: %w", brief(err))
 		}
 		if err := s.take(token, int(from), int(s.decoder.InputOffset())); err != nil {
 			return nil, err
