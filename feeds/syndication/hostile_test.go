@@ -30,7 +30,8 @@ func TestWhatWouldBreakTheParser(t *testing.T) {
 		"a text in many pieces, by tags":  rss(`<title>t</title><media:text>` + strings.Repeat("aaaaaaaaaaaaaaaa<b/>", 290_000) + `</media:text>`),
 		"a text in many pieces, by CDATA": rss(`<title>t</title><media:text>` + strings.Repeat("aaaaaaaaaaaa<![CDATA[a]]>", 300_000) + `</media:text>`),
 		"very many elements":              rss(`<title>t</title>` + strings.Repeat("<media:a/>", 500_000)),
-		"a name without end":              `<rss><` + strings.Repeat("a", 1<<20) + `></b></rss>`,
+		"an end tag without a beginning":  rss(`<title>t</title></p><guid>1</guid>`),
+		"a name without end":              `<rss><` + strings.Repeat("a", 1<<20) + ` <`,
 		"JSON nested deep":                `{"version":"https://jsonfeed.org/version/1","items":[{"id":"1","x":` + strings.Repeat("[", 1<<20) + strings.Repeat("]", 1<<20) + `}]}`,
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -176,7 +176,7 @@ func TestCutShort(t *testing.T) {
 func TestAnEmptyFeedIsAFeed(t *testing.T) {
 	for _, text := range []string{
 		`<rss version="2.0"><channel><title>Site</title></channel></rss>`,
-		`<feed xmlns="http://www.w3.org/2005/Atom"><title>Site</title></feed>`,
+		`<feed xmlns="http://www.w3.org/2005/Atom"><title>Site</title></feed >`,
 		`<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"><channel><title>Site</title></channel></rdf:RDF>`,
 		jsonFeed(""),
 	} {

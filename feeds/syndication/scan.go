@@ -50,16 +50,17 @@ type itemFacts struct {
 }
 
 // scan reads the document once, with the decoder that gofeed uses, so that both
-// see the same.
+// see the same. What stands behind the root is not read: some servers add their
+// advertisements there.
 func scan(text []byte) (*document, error) {
 	s := scanner{text: text, doc: &document{}, decoder: xml.NewDecoder(bytes.NewReader(text))}
 	s.decoder.Strict = false
 	s.decoder.CharsetReader = func(_ string, r io.Reader) (io.Reader, error) { return r, nil }
-	for {
+	for s.doc.root == "" || len(s.open) > 0 {
 		from := s.decoder.InputOffset()
 		token, err := s.decoder.Token()
 		if errors.Is(err, io.EOF) {
-			break
+			return nil, fmt.Errorf("%w: no element in it", ErrFormat)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("the feed is cut short or no XML: %w", brief(err))
@@ -68,10 +69,7 @@ func scan(text []byte) (*document, error) {
 			return nil, err
 		}
 	}
-	if s.doc.root == "" {
-		return nil, fmt.Errorf("%w: no element in it", ErrFormat)
-	}
-	s.keepUpTo(len(text))
+	s.keepUpTo(int(s.decoder.InputOffset()))
 	return s.doc, nil
 }
 
@@ -102,7 +100,7 @@ func (s *scanner) take(token xml.Token, from, to int) error {
 	case xml.StartElement:
 		return s.start(t, from, to)
 	case xml.EndElement:
-		return s.end(to)
+		return s.end(from, to)
 	case xml.CharData:
 		if e := s.top(); e != nil {
 			e.pieces++
@@ -160,9 +158,7 @@ func (s *scanner) note(t xml.StartElement, e *element, from int) {
 	native := t.Name.Space == "" || t.Name.Space == atomSpace || t.Name.Space == oldAtom
 	switch depth := len(s.open); {
 	case depth == 0:
-		if s.doc.root == "" {
-			s.doc.root, s.doc.base = name, e.base
-		}
+		s.doc.root, s.doc.base = name, e.base
 	case s.skipping:
 	case depth == 1 && name == "channel":
 		s.doc.base = e.base
@@ -186,8 +182,11 @@ func (s *scanner) note(t xml.StartElement, e *element, from int) {
 	}
 }
 
-func (s *scanner) end(to int) error {
+func (s *scanner) end(from, to int) error {
 	e := s.top()
+	if len(s.open) == 1 && !s.closesRoot(s.text[from:to], e) {
+		return errors.New("the feed is no XML: an end tag without a beginning closes all of it")
+	}
 	s.patchwork += e.pieces * e.text
 	if s.patchwork > maxPatchwork {
 		return errors.New("the feed has texts in too many pieces")
@@ -198,6 +197,13 @@ func (s *scanner) end(to int) error {
 	}
 	s.open = s.open[:len(s.open)-1]
 	return nil
+}
+
+// closesRoot tells the root's own end tag from one of another element, for which
+// the decoder closes everything that is open.
+func (s *scanner) closesRoot(tag []byte, root *element) bool {
+	isEmpty := len(tag) == 0 && root.pieces == 0 // <rss/>
+	return isEmpty || bytes.Contains(bytes.ToLower(tag), []byte(s.doc.root))
 }
 
 // drop leaves out a part of the text.

@@ -115,6 +115,16 @@ func TestWhatStandsBeforeTheRoot(t *testing.T) {
 	}
 }
 
+// TestWhatStandsBehindTheRoot is not read.
+func TestWhatStandsBehindTheRoot(t *testing.T) {
+	item := `<rss version="2.0"><channel><item><title>標題</title><guid>1</guid></item></channel></rss>`
+	for _, behind := range []string{"\n", "<!-- 0.2 s -->", "<script>if (a < b) {}</script>", "</body></html>", "<br />\n<b>Warning</b>: x", item, "\x00", strings.Repeat("<a>", 1<<20)} {
+		if got := one(t, item+behind).Title; got != "標題" {
+			t.Errorf("%.40q: title %q", behind, got)
+		}
+	}
+}
+
 func TestEntitiesAreNotExpanded(t *testing.T) {
 	bomb := `<!DOCTYPE rss [<!ENTITY a "HA"><!ENTITY b "&a;&a;"><!ENTITY x SYSTEM "file:///etc/passwd">]>`
 	item := one(t, bomb+rss(`<title>&b; &x;</title><guid>1</guid>`))
