@@ -63,6 +63,9 @@ func isSmall(pixels string) bool {
 // firstPicture returns the address of the first picture in HTML that is worth
 // showing, or "".
 func firstPicture(text, page string) string {
+	if !strings.Contains(text, "<img") && !strings.Contains(text, "<IMG") {
+		return "" // without a look at each of its tags
+	}
 	z := html.NewTokenizer(strings.NewReader(text))
 	for {
 		kind := z.Next()

@@ -52,7 +52,7 @@ var (
 	prerelease = regexp.MustCompile(`(?i)/releases/tag/[^/]*[0-9][-._]?(alpha|beta|rc|pre|preview|dev|nightly|canary|snapshot|next|ea|milestone|m[0-9]|a[0-9]|b[0-9])[^/]*$`)
 )
 
-const secure = `^https?://(?:www\.)?`
+const web = `^https?://(?:www\.)?`
 
 var presets = []preset{
 	{
@@ -67,9 +67,9 @@ var presets = []preset{
 		want: "must be a channel's id (UC…) or a playlist's (PL…); the id of a channel @name stands in the source of its page as channelId",
 		forms: []form{
 			{regexp.MustCompile(`^(UC[\w-]{22})$`), "https://www.youtube.com/feeds/videos.xml?channel_id=$1"},
-			{regexp.MustCompile(secure + `youtube\.com/channel/(UC[\w-]{22})/?$`), "https://www.youtube.com/feeds/videos.xml?channel_id=$1"},
+			{regexp.MustCompile(web + `youtube\.com/channel/(UC[\w-]{22})/?$`), "https://www.youtube.com/feeds/videos.xml?channel_id=$1"},
 			{regexp.MustCompile(`^((?:PL|UU|OL|FL)[\w-]{10,60})$`), "https://www.youtube.com/feeds/videos.xml?playlist_id=$1"},
-			{regexp.MustCompile(secure + `youtube\.com/playlist\?list=((?:PL|UU|OL|FL)[\w-]{10,60})$`), "https://www.youtube.com/feeds/videos.xml?playlist_id=$1"},
+			{regexp.MustCompile(web + `youtube\.com/playlist\?list=((?:PL|UU|OL|FL)[\w-]{10,60})$`), "https://www.youtube.com/feeds/videos.xml?playlist_id=$1"},
 		},
 		every: 15 * time.Minute, least: 5 * time.Minute,
 		// Views and ratings move its dates; descriptions hold links that change.
@@ -80,7 +80,7 @@ var presets = []preset{
 		want: "must be a repository on GitHub, as owner/name",
 		forms: []form{
 			{regexp.MustCompile(`^([A-Za-z0-9][A-Za-z0-9-]{0,38}/[\w.-]{1,100})$`), "https://github.com/$1/releases.atom"},
-			{regexp.MustCompile(secure + `github\.com/([A-Za-z0-9][A-Za-z0-9-]{0,38}/[\w.-]{1,100}?)(?:\.git|/releases)?/?$`), "https://github.com/$1/releases.atom"},
+			{regexp.MustCompile(web + `github\.com/([A-Za-z0-9][A-Za-z0-9-]{0,38}/[\w.-]{1,100}?)(?:\.git|/releases)?/?$`), "https://github.com/$1/releases.atom"},
 		},
 		every: 15 * time.Minute, least: 5 * time.Minute,
 		quirks: quirks{noPictures: true},
@@ -90,7 +90,7 @@ var presets = []preset{
 		want: "must be @user or a publication's name; a publication with a domain of its own is a feed: https://its.domain/feed",
 		forms: []form{
 			{regexp.MustCompile(`^(@[\w.-]{1,60}|[a-z0-9][a-z0-9-]{1,60}|tag/[a-z0-9-]{1,60})$`), "https://medium.com/feed/$1"},
-			{regexp.MustCompile(secure + `medium\.com/(?:feed/)?(@[\w.-]{1,60}|[a-z0-9][a-z0-9-]{1,60})/?$`), "https://medium.com/feed/$1"},
+			{regexp.MustCompile(web + `medium\.com/(?:feed/)?(@[\w.-]{1,60}|[a-z0-9][a-z0-9-]{1,60})/?$`), "https://medium.com/feed/$1"},
 		},
 		every: 30 * time.Minute, least: 15 * time.Minute, // its limits are shared with all its customers' domains
 	},
@@ -99,7 +99,7 @@ var presets = []preset{
 		want: "must be the number of a series, as in ithelp.ithome.com.tw/users/…/ironman/8001",
 		forms: []form{
 			{regexp.MustCompile(`^([1-9][0-9]{0,9})$`), "https://ithelp.ithome.com.tw/rss/series/$1"},
-			{regexp.MustCompile(secure + `ithelp\.ithome\.com\.tw/users/[0-9]+/ironman/([1-9][0-9]{0,9})/?$`), "https://ithelp.ithome.com.tw/rss/series/$1"},
+			{regexp.MustCompile(web + `ithelp\.ithome\.com\.tw/users/[0-9]+/ironman/([1-9][0-9]{0,9})/?$`), "https://ithelp.ithome.com.tw/rss/series/$1"},
 		},
 		zone:  "Asia/Taipei",
 		every: 15 * time.Minute, least: 5 * time.Minute,

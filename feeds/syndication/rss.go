@@ -2,6 +2,7 @@ package syndication
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"regexp"
 	"strconv"
@@ -22,7 +23,7 @@ func readRSS(doc *document) (*rawFeed, error) {
 		title: rich{parsed.Title, loose},
 		link:  parsed.Link,
 		base:  doc.base,
-		lang:  first(rich{text: parsed.Language}, rich{text: value(parsed.Extensions, "dc", "language")}).text,
+		lang:  cmp.Or(parsed.Language, value(parsed.Extensions, "dc", "language")),
 		wait:  max(ttl(parsed.TTL), updatePeriod(parsed.Extensions)),
 		cut:   doc.cut,
 	}
@@ -30,7 +31,7 @@ func readRSS(doc *document) (*rawFeed, error) {
 		e := fromRSS(item)
 		if i < len(doc.items) {
 			e.base = doc.items[i].base
-			e.lang = first(rich{text: e.lang}, rich{text: doc.items[i].lang}).text
+			e.lang = cmp.Or(e.lang, doc.items[i].lang)
 		}
 		raw.entries = append(raw.entries, e)
 	}

@@ -113,6 +113,7 @@ func tidy(s string) string {
 	var b strings.Builder
 	var last rune // written
 	gap, broken := false, false
+	b.Grow(len(s))
 	for _, r := range norm.NFC.String(s) {
 		switch {
 		case unicode.IsSpace(r), unicode.IsControl(r):
