@@ -146,3 +146,10 @@ func (t *transcript) rest() string {
 	defer t.mu.Unlock()
 	return string(bytes.Clone(t.text[t.seen:]))
 }
+
+// all returns everything that was printed.
+func (t *transcript) all() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return string(t.text)
+}

@@ -110,7 +110,7 @@ func scriptSee(ts *testscript.TestScript, neg bool, args []string) {
 	if !neg {
 		ts.Check(s.program.see(re))
 	} else if found, _ := s.program.out.find(re); found {
-		ts.Fatalf("it printed what %q matches:\n%s", re, s.program.out.text)
+		ts.Fatalf("it printed what %q matches:\n%s", re, s.program.out.all())
 	}
 }
 
@@ -126,7 +126,7 @@ func scriptAsk(ts *testscript.TestScript, neg bool, args []string) {
 
 func scriptStop(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(scriptEnd(ts, neg, args).stop())
-	ts.Logf("[printed]\n%s", programOf(ts).program.out.text)
+	ts.Logf("[printed]\n%s", programOf(ts).program.out.all())
 }
 
 func scriptKill(ts *testscript.TestScript, neg bool, args []string) {
