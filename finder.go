@@ -23,11 +23,14 @@ type finder struct {
 	// news has a value when there may be posts that the first update did not see.
 	news chan struct{}
 
+	// path is the cache file; "" keeps the index in memory. The file is one
+	// process's at a time, so only a Herald that runs has one: what answers once
+	// and exits would take it from the one that needs it.
+	path string
+
 	// busy takes a value while somebody opens or updates; that one owns what
 	// follows.
-	busy chan struct{}
-	// path is the cache file; "" keeps the index in memory.
-	path  string
+	busy  chan struct{}
 	index *search.Index
 	shown *content.Snapshot // what the index finds
 }
@@ -69,13 +72,8 @@ func (f *finder) opened(ctx context.Context) (*search.Index, error) {
 	return f.ready.Load(), nil
 }
 
-// keep keeps the index in the file at path and up to date until ctx ends. The
-// file is one process's at a time, so only a Herald that runs keeps one: what
-// answers once and exits would take it from the one that needs it.
-func (f *finder) keep(ctx context.Context, path string) {
-	f.busy <- struct{}{}
-	f.path = path
-	<-f.busy
+// keep brings the index up to date before anybody asks, until ctx ends.
+func (f *finder) keep(ctx context.Context) {
 	for {
 		if err := f.update(ctx); err != nil && ctx.Err() == nil {
 			f.log.Warn("the search index is behind", "err", err)

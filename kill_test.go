@@ -87,8 +87,10 @@ func (s *siege) begin() *program {
 	return p
 }
 
-func (s *siege) title(i int) string   { return fmt.Sprintf("News number %d", i) }
-func (s *siege) subject(i int) string { return fmt.Sprintf("https://example.org/blog/2024/02/01/n%d", i) }
+func (s *siege) title(i int) string { return fmt.Sprintf("News number %d", i) }
+func (s *siege) subject(i int) string {
+	return fmt.Sprintf("https://example.org/blog/2024/02/01/n%d", i)
+}
 
 // drop puts a new file into the content, unless so many are unknown to the ledger
 // that one more would look like a mistake, and be held.

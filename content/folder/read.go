@@ -181,10 +181,15 @@ func (f *file) read(root *os.Root) {
 		return
 	}
 	defer in.Close()
-	f.data, f.err = io.ReadAll(io.LimitReader(in, content.MaxFileSize+1))
-	if f.err != nil {
+	// Posts keep their source, so it gets no more memory than it needs; a file
+	// that is not as long as it was is torn.
+	data := make([]byte, f.info.Size())
+	n, err := io.ReadFull(in, data)
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+		f.err = err
 		return
 	}
+	f.data = data[:n]
 	after, err := in.Stat()
 	f.torn = err != nil || !equal(f.info, after) || int64(len(f.data)) != f.info.Size()
 }

@@ -1,0 +1,37 @@
+// Command figures measures what Herald promises to cost, and prints it in one
+// table: what was measured, how much it is, how much it may be. Run it from the
+// checkout, through .ci/figures.
+//
+// It measures the program that ships, from outside: times are those that a
+// person would see, memory is what the system counts. What is only seen from
+// inside comes from the benchmarks of the packages.
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+)
+
+func main() {
+	if err := measureAll(); err != nil {
+		fmt.Fprintln(os.Stderr, "figures:", err)
+		os.Exit(1)
+	}
+}
+
+func measureAll() error {
+	dir, err := os.MkdirTemp("", "herald-figures-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	binary := filepath.Join(dir, "herald")
+	var t table
+	for _, measure := range []func(*table, string, string) error{build, answers, rest, tenThousand, benchmarks} {
+		if err := measure(&t, dir, binary); err != nil {
+			return err
+		}
+	}
+	return t.print(os.Stdout)
+}
