@@ -70,8 +70,8 @@ func (r *request) countAndTag() (count int, tag string) {
 	return cmp.Or(count, latestPosts), strings.Join(words, " ")
 }
 
-// noTag says that a tag is unknown and offers the most used ones, or the one
-// that was probably meant.
+// noTag says that a tag is unknown and offers the one that was probably meant, or
+// the most used ones and a search.
 func (r *request) noTag(typed string) bot.Reply {
 	var names []string
 	for _, t := range r.posts().tags {
@@ -86,7 +86,7 @@ func (r *request) noTag(typed string) bot.Reply {
 		return r.sorry(r.say.noTags)
 	}
 	reply := r.sorry(r.say.noTag(echo(typed)), r.say.tagsThere(r.say.list(names[:min(len(names), namesOfYear)])))
-	reply.Buttons = commandButtons("tags")
+	reply.Buttons = append(commandButtons("tags"), button(r.say.searchFor(echo(typed)), "search "+typed)...)
 	return reply
 }
 
