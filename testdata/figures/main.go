@@ -11,6 +11,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
+	"strings"
 )
 
 func main() {
@@ -27,6 +29,7 @@ func measureAll() error {
 	}
 	defer os.RemoveAll(dir)
 	binary := filepath.Join(dir, "herald")
+	fmt.Printf("%s, %d cores; load average %s\n\n", runtime.GOARCH, runtime.NumCPU(), load())
 	var t table
 	for _, measure := range []func(*table, string, string) error{build, answers, rest, tenThousand, benchmarks} {
 		if err := measure(&t, dir, binary); err != nil {
@@ -34,4 +37,15 @@ func measureAll() error {
 		}
 	}
 	return t.print(os.Stdout)
+}
+
+// load returns how many processes wanted to run in the last minute: with more
+// than there are cores, times are longer than they should be.
+func load() string {
+	text, err := os.ReadFile("/proc/loadavg")
+	if err != nil {
+		return "unknown"
+	}
+	first, _, _ := strings.Cut(string(text), " ")
+	return first
 }
