@@ -1,0 +1,49 @@
+package discord
+
+import (
+	"fmt"
+	"net/url"
+	"path"
+	"strings"
+	"unicode"
+)
+
+// webAddress returns an address as it can be written anywhere in a message; ok
+// is false for all but http and https with a host.
+func webAddress(raw string) (address string, ok bool) {
+	u, err := url.Parse(raw)
+	if err != nil || u.Host == "" || u.Hostname() == "" {
+		return "", false
+	}
+	if scheme := strings.ToLower(u.Scheme); scheme != "http" && scheme != "https" {
+		return "", false
+	}
+	return encodeMarks(raw), true
+}
+
+// encodeMarks percent-encodes (RFC 3986, section 2.1) what would end an address
+// too early or mark up what follows. Letters of all scripts stay readable.
+func encodeMarks(address string) string {
+	var b strings.Builder
+	for _, r := range address {
+		if r == unicode.ReplacementChar || strings.ContainsRune("<>()[]{}|\\^\"'`*~", r) || !unicode.IsGraphic(r) || unicode.IsSpace(r) {
+			for _, c := range []byte(string(r)) {
+				fmt.Fprintf(&b, "%%%02X", c)
+			}
+			continue
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+// picture returns the address of an image that Discord can show. It shows no
+// SVG.
+func picture(raw string) (address string, ok bool) {
+	address, ok = webAddress(raw)
+	if !ok || units(address) > maxURL {
+		return "", false
+	}
+	u, err := url.Parse(address)
+	return address, err == nil && !strings.EqualFold(path.Ext(u.Path), ".svg")
+}

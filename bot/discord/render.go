@@ -1,0 +1,270 @@
+package discord
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/bwmarrin/discordgo"
+
+	"cloudnative.tw/herald/bot"
+)
+
+// Look is how messages are drawn. The zero value draws Chinese without colour.
+type Look struct {
+	// Lang is the language of Herald's own words in a message.
+	Lang bot.Lang
+	// Accent is the community's colour as "#rrggbb"; "" for none. Tones other
+	// than news have their own.
+	Accent string
+	// Preview leaves the picture to Discord, which shows the page's own preview
+	// below the message; there is then no embed of ours.
+	Preview bool
+}
+
+// Render returns the request body that says m, and what of m had to be cut.
+// Title and address stand in the content, because members who switched
+// previews off, and notifications, see no embeds
+// (https://github.com/discord/discord-api-docs/issues/1087).
+func (l Look) Render(m bot.Message) (Payload, []Cut) {
+	written, allowed := mentions(m.Mention)
+	d := drawing{Look: l, card: m.Card, mention: written}
+	if m.Mention != "" && written == "" {
+		d.cut("mention", 0)
+	}
+	p := d.payload(m.Buttons)
+	p.AllowedMentions = allowed
+	if m.Silent {
+		p.Flags |= discordgo.MessageFlagsSuppressNotifications
+	}
+	return p, d.cuts
+}
+
+// Reply returns the message that answers a command, and what of r had to be
+// cut. It notifies nobody.
+func (l Look) Reply(r bot.Reply) (Payload, []Cut) {
+	d := drawing{Look: l, card: r.Card}
+	p := d.payload(r.Buttons)
+	if p.empty() {
+		p.Content = gap // a reply always says something, or Discord shows a failure
+	}
+	if r.Private {
+		p.Flags |= discordgo.MessageFlagsEphemeral
+	}
+	return p, d.cuts
+}
+
+// ThreadName returns what a thread about m is called: its title, or else how
+// its text begins.
+func ThreadName(m bot.Message) string {
+	for _, s := range []string{m.Title, m.Body.String(), m.URL} {
+		if name, _ := fitPlain(s, maxThreadName); !blank(name) {
+			return name
+		}
+	}
+	return "#"
+}
+
+// drawing is a card on its way to a payload.
+type drawing struct {
+	Look
+	card    bot.Card
+	mention string
+	cuts    []Cut
+}
+
+func (d *drawing) cut(part string, limit int) { d.cuts = append(d.cuts, Cut{Part: part, Limit: limit}) }
+
+func (d *drawing) inContent(t bot.Text) string { return markdownOf(t, d.Lang, true) }
+
+func (d *drawing) inEmbed(t bot.Text) string { return markdownOf(t, d.Lang, false) }
+
+func (d *drawing) payload(buttons []bot.Button) Payload {
+	p := Payload{
+		Embeds:          []*discordgo.MessageEmbed{},
+		AllowedMentions: nobody(),
+		Components:      []discordgo.MessageComponent{},
+	}
+	body := d.card.Body
+	p.Content, body = d.content(body)
+	if !d.Preview {
+		if embed := d.embed(body); embed != nil {
+			p.Embeds = append(p.Embeds, embed)
+		} else {
+			p.Flags |= discordgo.MessageFlagsSuppressEmbeds
+		}
+	}
+	rows, cuts := buttonsOf(buttons)
+	p.Components = append(p.Components, rows...)
+	d.cuts = append(d.cuts, cuts...)
+	return p
+}
+
+// content returns what stands above the embed, and what of the body is left for
+// the embed.
+func (d *drawing) content(body bot.Text) (string, bot.Text) {
+	address := d.address()
+	room := maxContent - units(address) - units(d.mention) - len("\n \n\n")
+	lines := []string{strings.TrimSpace(d.title(room) + " " + d.mention)}
+	room -= units(lines[0])
+	switch {
+	case d.Preview:
+		lines = append(lines, d.below(body, room))
+		body = nil
+	case d.card.Title == "" && room > 0: // words that stand alone are no embed
+		if s := d.inContent(body); units(s) <= room {
+			lines = append(lines, s)
+			body = nil
+		}
+	}
+	lines = append(lines, address)
+	return strings.Join(dropEmpty(lines), "\n"), body
+}
+
+func dropEmpty(lines []string) []string {
+	var kept []string
+	for _, line := range lines {
+		if strings.TrimSpace(line) != "" {
+			kept = append(kept, line)
+		}
+	}
+	return kept
+}
+
+func (d *drawing) title(room int) string {
+	title := cleanLine(d.card.Title)
+	s, cut := fit(bot.Styled(bot.Bold, title), room, "", d.inContent)
+	if cut {
+		d.cut("title", room)
+	}
+	return s
+}
+
+// address returns the line that leads to what the card is about.
+func (d *drawing) address() string {
+	if d.card.URL == "" {
+		return ""
+	}
+	address, ok := webAddress(d.card.URL)
+	if !ok || units(address) > maxContentURL {
+		d.cut("url", 0)
+		return ""
+	}
+	if d.Preview {
+		return address
+	}
+	return "<" + address + ">"
+}
+
+// below is what stands below the title where there is no embed.
+func (d *drawing) below(body bot.Text, room int) string {
+	if d.card.Footer != "" {
+		body = bot.Join(body, bot.NewLine(), bot.Plain(cleanLine(d.card.Footer)))
+	}
+	for _, f := range d.card.Fields {
+		body = bot.Join(body, bot.NewLine(), bot.Styled(bot.Bold, cleanLine(f.Name)), bot.NewLine(), f.Text)
+	}
+	if room <= 0 {
+		return ""
+	}
+	s, cut := fit(body, room, "", d.inContent)
+	if cut {
+		d.cut("body", room)
+	}
+	return strings.Trim(s, "\n")
+}
+
+// embed returns the box below the content, or nil if there is nothing in it.
+// All its texts share one budget, of which the small ones take their part first.
+func (d *drawing) embed(body bot.Text) *discordgo.MessageEmbed {
+	e := &discordgo.MessageEmbed{Color: d.color()}
+	room := maxEmbedTotal
+	if footer, cut := fitPlain(d.card.Footer, min(maxFooter, room)); !blank(footer) {
+		e.Footer = &discordgo.MessageEmbedFooter{Text: footer}
+		room -= units(footer)
+		if cut {
+			d.cut("footer", maxFooter)
+		}
+	}
+	if d.card.Image != "" {
+		if address, ok := picture(d.card.Image); ok {
+			e.Image = &discordgo.MessageEmbedImage{URL: address}
+		} else {
+			d.cut("image", 0)
+		}
+	}
+	e.Description = d.description(body, min(maxDescription, room))
+	e.Fields = d.fields(room - units(e.Description))
+	if e.Description == "" && e.Footer == nil && e.Image == nil && len(e.Fields) == 0 {
+		return nil
+	}
+	return e
+}
+
+func (d *drawing) description(body bot.Text, room int) string {
+	if room <= 0 {
+		return ""
+	}
+	tail := ""
+	if address, ok := webAddress(d.card.URL); ok && units(address) <= maxContentURL {
+		tail = " [" + readOn.In(d.Lang) + "](" + address + ")"
+	}
+	s, cut := fit(body, room, tail, d.inEmbed)
+	if cut {
+		d.cut("body", room)
+	}
+	if blank(s) {
+		return ""
+	}
+	return s
+}
+
+func (d *drawing) fields(room int) []*discordgo.MessageEmbedField {
+	var fields []*discordgo.MessageEmbedField
+	for i, f := range d.card.Fields {
+		part := fmt.Sprintf("field %d", i+1)
+		name, _ := fit(bot.Plain(cleanLine(f.Name)), maxFieldName, "", d.inEmbed)
+		if blank(name) {
+			name = gap
+		}
+		limit := min(maxFieldValue, room-units(name))
+		if len(fields) == maxFields || limit < 1 {
+			d.cut(part, 0)
+			continue
+		}
+		value, cut := fit(f.Text, limit, "", d.inEmbed)
+		if cut {
+			d.cut(part, limit)
+		}
+		if blank(value) {
+			value = gap
+		}
+		fields = append(fields, &discordgo.MessageEmbedField{Name: name, Value: value})
+		room -= units(name) + units(value)
+	}
+	return fields
+}
+
+// Colours of the tones that the community's own colour is not for.
+const (
+	reminderColor  = 0x2E9E5B
+	movedColor     = 0xD98E04
+	cancelledColor = 0xC93C37
+)
+
+func (d *drawing) color() int {
+	switch d.card.Tone {
+	case bot.Reminder:
+		return reminderColor
+	case bot.Moved:
+		return movedColor
+	case bot.Cancelled:
+		return cancelledColor
+	case bot.News:
+	}
+	color, err := strconv.ParseUint(strings.TrimPrefix(d.Accent, "#"), 16, 24)
+	if err != nil {
+		return 0
+	}
+	return int(color)
+}
