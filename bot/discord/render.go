@@ -133,6 +133,9 @@ func dropEmpty(lines []string) []string {
 
 func (d *drawing) title(room int) string {
 	title := cleanLine(d.card.Title)
+	if blank(title) {
+		return ""
+	}
 	s, cut := fit(bot.Styled(bot.Bold, title), room, "", d.inContent)
 	if cut {
 		d.cut("title", room)

@@ -6,6 +6,16 @@ import (
 	"time"
 )
 
+// channelJSON is a channel as the API gives it.
+func (f *Fake) channelJSON(c *Channel) map[string]any {
+	object := c.json()
+	object["last_message_id"] = nil
+	if all := f.messages[c.ID]; len(all) > 0 {
+		object["last_message_id"] = all[len(all)-1].ID
+	}
+	return object
+}
+
 func (c *Channel) json() map[string]any {
 	object := map[string]any{
 		"id": c.ID, "guild_id": c.Guild, "name": c.Name, "type": c.Kind, "rate_limit_per_user": int(c.Slowmode.Seconds()),
@@ -40,7 +50,7 @@ func (f *Fake) getChannel(c *call) answer {
 	if channel == nil {
 		return refused
 	}
-	return answer{status: 200, body: channel.json()}
+	return answer{status: 200, body: f.channelJSON(channel)}
 }
 
 // patchChannel takes a thread out of the archive, or renames it.

@@ -168,9 +168,12 @@ func (m *Message) json(created bool) map[string]any {
 }
 
 func (f *Fake) getMessages(c *call) answer {
-	channel, refused := f.room(c, ReadMessageHistory)
+	channel, refused := f.room(c, 0)
 	if channel == nil {
 		return refused
+	}
+	if f.permissions(channel)&ReadMessageHistory == 0 { // https://discord.com/developers/docs/resources/message#get-channel-messages
+		return answer{status: 200, body: []any{}}
 	}
 	limit := 50
 	if s := c.query["limit"]; len(s) > 0 {

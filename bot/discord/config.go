@@ -1,0 +1,131 @@
+package discord
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"cloudnative.tw/herald/bot"
+)
+
+// Options are the settings of a channel in config.yaml that only Discord has.
+type Options struct {
+	// Publish passes announcements on to the channels that follow this one.
+	Publish bool `yaml:"publish"`
+	// Thread opens a thread below each announcement.
+	Thread bool `yaml:"thread"`
+	// Tags are the tags of a forum's threads: the tag of an item, and what the
+	// forum calls it. OtherTag is for items of which no tag is named.
+	Tags map[string]string `yaml:"tags"`
+	// Preview shows the page's own preview in place of the picture.
+	Preview bool `yaml:"preview"`
+}
+
+// OtherTag is the key of Options.Tags for items that have none of the others.
+const OtherTag = "other"
+
+// maxTagName is from https://discord.com/developers/docs/resources/channel#forum-tag-object.
+const maxTagName = 20
+
+// Check reports what makes no sense, whatever the channel is.
+func (o Options) Check(report func(path string, err error)) {
+	if o.Thread && len(o.Tags) > 0 {
+		report("thread", errors.New("tags are for forums, where every announcement is a thread already"))
+	}
+	for word, tag := range o.Tags {
+		if name := cleanLine(tag); name == "" || units(name) > maxTagName {
+			report("tags."+word, fmt.Errorf("the tag of a forum has 1 to %d characters (got %q)", maxTagName, tag))
+		}
+	}
+}
+
+// Follows returns what else is owed for each announcement in the channel.
+func (o Options) Follows() []bot.ActKind {
+	var kinds []bot.ActKind
+	if o.Publish {
+		kinds = append(kinds, bot.Publish)
+	}
+	if o.Thread {
+		kinds = append(kinds, bot.Thread)
+	}
+	return kinds
+}
+
+// Channel is a channel of the config.
+type Channel struct {
+	bot.Channel
+	Options Options
+}
+
+// Memory keeps a few values over restarts, such as when sessions were begun.
+type Memory interface {
+	// Recall returns the value of a key; "" if there is none.
+	Recall(ctx context.Context, key string) (string, error)
+	Remember(ctx context.Context, key, value string) error
+}
+
+// Config says what a Discord works with. Token is needed; a zero value elsewhere
+// means the default.
+type Config struct {
+	Token Secret
+	// APIURL is where the REST API is; https://discord.com/api/v10.
+	APIURL string
+	// Channels are those of the config.
+	Channels []Channel
+	// Lang is the community's language, for channels that the config does not
+	// name.
+	Lang bot.Lang
+	// Accent is the community's colour as "#rrggbb", Site the address of its
+	// site.
+	Accent, Site string
+
+	// Commands are registered with Discord, and Handler answers them. A Handler
+	// that is a bot.Completer also completes their options. Without a Handler
+	// there are no commands.
+	Handler  bot.Handler
+	Commands []bot.CommandSpec
+	// Guilds are the servers that commands are registered and answered in. Without
+	// any they are registered everywhere; private chats have them then too.
+	Guilds []string
+
+	// Memory keeps the budget of gateway sessions; nil keeps it in this process
+	// alone, so that a program that is restarted in a loop may exceed it.
+	Memory Memory
+	// Transport carries the requests; nil is one with deadlines.
+	Transport http.RoundTripper
+	// Dial connects to the gateway; nil is the network.
+	Dial func(ctx context.Context, network, address string) (net.Conn, error)
+	Log  *slog.Logger
+}
+
+const defaultAPI = "https://discord.com/api/v10"
+
+// requestTimeout bounds one request, its answer included. Discord answers within
+// a second or not at all.
+const requestTimeout = 20 * time.Second
+
+func (c Config) withDefaults() Config {
+	if c.APIURL == "" {
+		c.APIURL = defaultAPI
+	}
+	if c.Lang == "" {
+		c.Lang = bot.Langs()[0]
+	}
+	if c.Transport == nil {
+		t := http.DefaultTransport.(*http.Transport).Clone()
+		t.ResponseHeaderTimeout = requestTimeout
+		t.MaxIdleConnsPerHost = 16
+		c.Transport = t
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.Memory == nil {
+		c.Memory = &forgetful{values: make(map[string]string)}
+	}
+	return c
+}

@@ -1,0 +1,75 @@
+package discord
+
+import (
+	"errors"
+	"log/slog"
+	"strings"
+	"sync"
+
+	"cloudnative.tw/herald/bot"
+)
+
+// Discord speaks, and answers commands, on Discord. It is an outbox.Sender,
+// Editor, Retractor and Confirmer, and can also publish, pin and open threads.
+type Discord struct {
+	config   Config
+	rest     *rest
+	log      *slog.Logger
+	channels map[string]Channel // those of the config, by number
+	places   places
+	publish  publishBudget
+	specs    map[string]bot.CommandSpec
+
+	mu sync.Mutex
+	me string // the bot's own user and application id, once it is known
+}
+
+// New returns a Discord that has not asked for anything yet.
+func New(config Config) (*Discord, error) {
+	if strings.TrimSpace(string(config.Token)) == "" {
+		return nil, errors.New("discord: there is no token (DISCORD_TOKEN)")
+	}
+	config.Token = Secret(strings.TrimPrefix(strings.TrimSpace(string(config.Token)), "Bot "))
+	config = config.withDefaults()
+	rest, err := newREST(config)
+	if err != nil {
+		return nil, err
+	}
+	d := &Discord{
+		config: config, rest: rest, log: config.Log,
+		channels: make(map[string]Channel), specs: make(map[string]bot.CommandSpec),
+	}
+	for _, c := range config.Channels {
+		d.channels[target(c.Address)] = c
+	}
+	for _, spec := range config.Commands {
+		d.specs[spec.Name] = spec
+	}
+	return d, nil
+}
+
+// target is the channel that an address is, in Discord's terms: a thread is a
+// channel of its own.
+func target(a bot.Address) string {
+	if a.Thread != "" {
+		return a.Thread
+	}
+	return a.Chat
+}
+
+// channel returns what the config says about an address.
+func (d *Discord) channel(a bot.Address) Channel {
+	if c, ok := d.channels[target(a)]; ok {
+		return c
+	}
+	return Channel{Channel: bot.Channel{Address: a, Lang: d.config.Lang}}
+}
+
+// look is how messages are drawn in a channel.
+func (d *Discord) look(c Channel) Look {
+	lang := c.Lang
+	if lang == "" {
+		lang = d.config.Lang
+	}
+	return Look{Lang: lang, Accent: d.config.Accent, Preview: c.Options.Preview}
+}

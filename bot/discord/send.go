@@ -1,0 +1,142 @@
+package discord
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/bwmarrin/discordgo"
+
+	"cloudnative.tw/herald/bot"
+)
+
+var errNothingToSay = fmt.Errorf("%w: the message says nothing", bot.ErrPermanent)
+
+// created is Discord's answer to what creates something.
+type created struct {
+	ID string `json:"id"`
+}
+
+// Send says act's message: in a forum as a new thread, elsewhere as a message.
+// A message carries a nonce, so that Discord creates it once however often it is
+// asked within a few minutes.
+func (d *Discord) Send(ctx context.Context, act bot.Act) (messageID string, err error) {
+	id := target(act.Address)
+	where, err := d.place(ctx, id)
+	if err != nil {
+		return "", err
+	}
+	payload := d.draw(act)
+	if payload.empty() {
+		return "", fmt.Errorf("posting to channel %s: %w", id, errNothingToSay)
+	}
+	if where.forum() {
+		return d.startForumThread(ctx, where, act, payload)
+	}
+	payload.Nonce, payload.EnforceNonce = act.Token(), true
+	return d.create(ctx, payload, func(p Payload) request {
+		return request{
+			doing: "posting to channel " + id, method: "POST", path: "/channels/%s/messages", args: []string{id}, body: p, creates: true,
+		}
+	})
+}
+
+// draw returns the message of an act as its channel shows it. What had to be
+// cut is for moderators to know.
+func (d *Discord) draw(act bot.Act) Payload {
+	payload, cuts := d.look(d.channel(act.Address)).Render(act.Message)
+	if len(cuts) > 0 {
+		d.log.Info("a message was cut to fit Discord", "subject", act.Subject, "address", act.Address.String(), "cut", fmt.Sprint(cuts))
+	}
+	mark(payload, d.marker(act))
+	return payload
+}
+
+// startForumThread says a message as a new thread. Its id is the message's too
+// (https://discord.com/developers/docs/resources/channel#start-thread-in-forum-or-media-channel).
+func (d *Discord) startForumThread(ctx context.Context, forum place, act bot.Act, payload Payload) (string, error) {
+	body := threadPayload{Name: ThreadName(act.Message), AppliedTags: forum.tags(act.Message.Tags, d.channel(act.Address).Options)}
+	start := func(p Payload) request {
+		body.Message = p
+		return request{
+			doing: "starting a thread in forum " + forum.ID, method: "POST", path: "/channels/%s/threads", args: []string{forum.ID}, body: body, creates: true,
+		}
+	}
+	id, err := d.create(ctx, payload, start)
+	if c := code(err); c == codeUnknownTag || c == codeMissingPermissions && len(body.AppliedTags) > 0 {
+		d.places.forget(forum.ID) // the forum's tags have changed
+		fresh, lookErr := d.place(ctx, forum.ID)
+		if lookErr != nil {
+			return "", err
+		}
+		body.AppliedTags = slices.DeleteFunc(fresh.tags(act.Message.Tags, d.channel(act.Address).Options), fresh.moderated)
+		return d.create(ctx, payload, start)
+	}
+	return id, err
+}
+
+// moderated reports whether only moderators may use a tag.
+func (p place) moderated(id string) bool {
+	return slices.ContainsFunc(p.Tags, func(t forumTag) bool { return t.ID == id && t.Moderated })
+}
+
+// create creates a message, without what Discord refuses of it: a picture or a
+// button costs itself.
+func (d *Discord) create(ctx context.Context, payload Payload, with func(Payload) request) (id string, err error) {
+	for {
+		var answer created
+		r := with(payload)
+		r.into = &answer
+		if err = d.rest.call(ctx, r); err == nil && answer.ID == "" {
+			err = fmt.Errorf("%s: %w: the answer names no message", r.doing, bot.ErrUnknownOutcome)
+		}
+		lesser, ok := degrade(payload, err)
+		if !ok {
+			return answer.ID, err
+		}
+		d.log.Warn("discord refused a part of a message; it goes without", "error", err)
+		payload = lesser
+	}
+}
+
+// degrade returns p without the part that Discord refused; ok is false if the
+// error is another or nothing is left to leave out.
+func degrade(p Payload, err error) (lesser Payload, ok bool) {
+	var refused *Error
+	if !errors.As(err, &refused) || refused.Code != codeInvalidBody {
+		return p, false
+	}
+	wrong := strings.Join(refused.Fields, " ")
+	lesser = p
+	lesser.Embeds = nil
+	for _, e := range p.Embeds {
+		clone := *e
+		lesser.Embeds = append(lesser.Embeds, &clone)
+	}
+	buttons := len(p.Components) > 0
+	switch {
+	case strings.Contains(wrong, "components") && buttons:
+		lesser.Components = []discordgo.MessageComponent{}
+	case len(lesser.Embeds) > 0 && lesser.Embeds[0].Image != nil:
+		lesser.Embeds[0].Image = nil
+	case len(lesser.Embeds) > 0 && lesser.Embeds[0].URL != "":
+		lesser.Embeds[0].URL = ""
+	case buttons:
+		lesser.Components = []discordgo.MessageComponent{}
+	default:
+		return p, false
+	}
+	if len(lesser.Embeds) > 0 && emptyEmbed(lesser.Embeds[0]) {
+		lesser.Embeds = nil
+	}
+	if lesser.Embeds == nil {
+		lesser.Embeds = []*discordgo.MessageEmbed{}
+	}
+	return lesser, !lesser.empty()
+}
+
+func emptyEmbed(e *discordgo.MessageEmbed) bool {
+	return e.Description == "" && e.Footer == nil && e.Image == nil && len(e.Fields) == 0
+}

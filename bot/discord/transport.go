@@ -1,0 +1,113 @@
+package discord
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptrace"
+	"strconv"
+	"sync/atomic"
+	"time"
+)
+
+// maxAnswer is more than any answer that Herald asks for has.
+const maxAnswer = 8 << 20
+
+// exchange is what became of one request. What discordgo makes of it is not
+// looked at: it takes an answer that it cannot read for a failure, also when
+// Discord carried the request out.
+type exchange struct {
+	route route
+	// sent tells that a connection was there, so that Discord may have seen the
+	// request.
+	sent atomic.Bool
+	// status is that of the answer, 0 if there was none; body is the answer, broken
+	// tells that it ended too early.
+	status  int
+	headers http.Header
+	body    []byte
+	broken  error
+	refusal
+}
+
+type exchangeKey struct{}
+
+// transport carries requests to Discord: it waits for their turn, and writes
+// down what became of them.
+type transport struct {
+	base    http.RoundTripper
+	limiter *limiter
+}
+
+// RoundTrip implements http.RoundTripper. The request's context holds an
+// exchange.
+func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
+	x, ok := r.Context().Value(exchangeKey{}).(*exchange)
+	if !ok {
+		return nil, errors.New("discord: a request that nobody answers for")
+	}
+	ticket, err := t.limiter.acquire(r.Context(), x.route)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { ticket.done(x.status, x.headers, x.refusal) }()
+	ctx, cancel := context.WithTimeout(r.Context(), requestTimeout)
+	defer cancel()
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { x.sent.Store(true) }})
+	answer, err := t.base.RoundTrip(r.WithContext(ctx))
+	if err != nil {
+		return nil, err
+	}
+	x.read(answer)
+	return x.response(answer), nil
+}
+
+// read takes the whole answer.
+func (x *exchange) read(answer *http.Response) {
+	defer answer.Body.Close()
+	x.status = answer.StatusCode
+	x.headers = answer.Header
+	x.body, x.broken = io.ReadAll(io.LimitReader(answer.Body, maxAnswer))
+	if x.status == http.StatusTooManyRequests {
+		x.refusal = readRefusal(answer.Header, x.body)
+	}
+}
+
+// response is the answer for discordgo, without the headers that it would
+// stumble over.
+func (x *exchange) response(answer *http.Response) *http.Response {
+	return &http.Response{
+		Status: answer.Status, StatusCode: x.status, Proto: answer.Proto, ProtoMajor: answer.ProtoMajor, ProtoMinor: answer.ProtoMinor,
+		Header: http.Header{}, Body: io.NopCloser(bytes.NewReader(x.body)), ContentLength: int64(len(x.body)), Request: answer.Request,
+	}
+}
+
+// readRefusal reads an answer with status 429. One that Discord's API did not
+// write is Cloudflare's, and holds for everything.
+func readRefusal(h http.Header, body []byte) refusal {
+	var said struct {
+		RetryAfter *float64 `json:"retry_after"`
+		Global     bool     `json:"global"`
+		Code       int      `json:"code"`
+	}
+	header, headerErr := strconv.Atoi(h.Get("Retry-After"))
+	if err := json.Unmarshal(body, &said); err != nil || said.RetryAfter == nil {
+		r := refusal{wait: bannedPause, global: true, code: said.Code}
+		if headerErr == nil && header > 0 {
+			r.wait = time.Duration(header) * time.Second
+		}
+		return r
+	}
+	scope := h.Get("X-RateLimit-Scope")
+	r := refusal{global: said.Global || scope == "global" || h.Get("X-RateLimit-Global") == "true", shared: scope == "shared", code: said.Code}
+	wait, err := seconds(fmt.Sprint(*said.RetryAfter))
+	if err != nil {
+		wait = time.Minute
+	}
+	r.wait = max(wait, time.Millisecond)
+	return r
+}
