@@ -139,12 +139,13 @@ func (l *limiter) learn(t *ticket, header http.Header, now time.Time) {
 	}
 	if h.hash != "" && l.hashes[t.route.name] != h.hash {
 		l.hashes[t.route.name] = h.hash
-		key := l.key(t.route)
-		if l.buckets[key] == nil {
-			l.buckets[key] = t.bucket
-		}
 	}
 	t.bucket.update(h, now)
+	if shared := l.buckets[l.key(t.route)]; shared == nil {
+		l.buckets[l.key(t.route)] = t.bucket
+	} else if shared != t.bucket {
+		shared.update(h, now)
+	}
 }
 
 // sweep forgets the buckets that nothing is known about any more, so that their
