@@ -38,6 +38,7 @@ func newREST(config Config) (*rest, error) {
 		return nil, fmt.Errorf("discord: %w", err)
 	}
 	session.UserAgent = userAgent
+	session.LogLevel = -1 // it would write to the standard log, also what Discord answered
 	session.Client = &http.Client{
 		Transport:     &transport{base: config.Transport, limiter: newLimiter()},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }, // a redirect would carry the token along

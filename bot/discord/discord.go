@@ -19,6 +19,7 @@ type Discord struct {
 	places   places
 	publish  publishBudget
 	specs    map[string]bot.CommandSpec
+	slots    chan struct{} // one for each command that is being answered
 
 	mu sync.Mutex
 	me string // the bot's own user and application id, once it is known
@@ -38,6 +39,7 @@ func New(config Config) (*Discord, error) {
 	d := &Discord{
 		config: config, rest: rest, log: config.Log,
 		channels: make(map[string]Channel), specs: make(map[string]bot.CommandSpec),
+		slots: make(chan struct{}, maxAnswering),
 	}
 	for _, c := range config.Channels {
 		d.channels[target(c.Address)] = c

@@ -156,6 +156,8 @@ func (f *Fake) respond(c *call) answer {
 	i.First, i.After = int(kind), time.Since(i.at)
 	i.Message, _ = c.object["data"].(map[string]any)
 	switch i.First {
+	case deferredUpdate: // the message that was pressed is there to be changed
+		i.Message = map[string]any{}
 	case answeredWithMessage, updatedMessage:
 		i.finish()
 	case completed:
