@@ -1,10 +1,16 @@
 package discord
 
 import (
+	"context"
+	"net"
+	"net/http"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"cloudnative.tw/herald/bot"
+	"cloudnative.tw/herald/bot/discord/discordtest"
 )
 
 func BenchmarkRenderArticle(b *testing.B) {
@@ -22,5 +28,55 @@ func BenchmarkRenderHostile(b *testing.B) {
 	}
 	for b.Loop() {
 		Look{Lang: bot.TraditionalChinese}.Render(m)
+	}
+}
+
+// BenchmarkCommands has members type commands at 200 a second and reports how
+// long the answers took over loopback, the fake's own time included. Run it with -benchtime 10000x.
+func BenchmarkCommands(b *testing.B) {
+	fake := discordtest.New(nil)
+	fake.Set(discordtest.Calm())
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		b.Fatal(err)
+	}
+	fake.Serve(listener)
+	defer fake.Close()
+	transport := &http.Transport{MaxIdleConnsPerHost: 64}
+	defer transport.CloseIdleConnections()
+	d, err := New(Config{
+		Token: discordtest.Token, APIURL: "http://" + listener.Addr().String(), Transport: transport, Handler: &handler{}, Commands: specs,
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(b.Context())
+	ended := make(chan error)
+	go func() { ended <- d.Run(ctx) }()
+	for fake.Ready() < 1 {
+		time.Sleep(time.Millisecond)
+	}
+	b.ResetTimer()
+	ticker := time.NewTicker(time.Second / 200)
+	defer ticker.Stop()
+	var asked []*discordtest.Interaction
+	for range b.N {
+		<-ticker.C
+		asked = append(asked, fake.Interact(discordtest.Use{Guild: discordtest.Guild, Channel: "5", Command: "recap", Options: []discordtest.Option{{Name: "year", Value: 2023}}}))
+	}
+	var took []time.Duration
+	for _, i := range asked {
+		if err := i.Wait(ctx); err != nil {
+			b.Fatal(err)
+		}
+		took = append(took, fake.Answer(i).After)
+	}
+	b.StopTimer()
+	slices.Sort(took)
+	b.ReportMetric(took[len(took)/2].Seconds()*1000, "p50-ms")
+	b.ReportMetric(took[len(took)*99/100].Seconds()*1000, "p99-ms")
+	stop()
+	if err := <-ended; err != nil {
+		b.Fatal(err)
 	}
 }

@@ -3,20 +3,35 @@ package discord
 import (
 	"slices"
 	"strconv"
+
+	"cloudnative.tw/herald/bot"
 )
 
 // Permissions (https://discord.com/developers/docs/topics/permissions#permissions-bitwise-permission-flags).
 const (
-	administrator         = 1 << 3
-	viewChannel           = 1 << 10
-	sendMessages          = 1 << 11
-	embedLinks            = 1 << 14
-	readHistory           = 1 << 16
-	mentionEveryone       = 1 << 17
-	createThreads         = 1 << 35
-	sendInThreads         = 1 << 38
-	everything      int64 = -1
+	administrator       = 1 << 3
+	viewChannel         = 1 << 10
+	sendMessages        = 1 << 11
+	embedLinks          = 1 << 14
+	readHistory         = 1 << 16
+	createThreads       = 1 << 35
+	sendInThreads       = 1 << 38
+	pinMessages         = 1 << 51
+	everything    int64 = -1
 )
+
+// permissionNames are as Discord's settings call them.
+var permissionNames = []struct {
+	bit  int64
+	name bot.Texts
+}{
+	{viewChannel, both("檢視頻道", "View Channel")},
+	{sendMessages, both("發送訊息", "Send Messages")},
+	{sendInThreads, both("在討論串中發送訊息", "Send Messages in Threads")},
+	{createThreads, both("建立公開討論串", "Create Public Threads")},
+	{embedLinks, both("嵌入連結", "Embed Links")},
+	{readHistory, both("讀取訊息歷史", "Read Message History")},
+}
 
 // overwrite changes permissions in a channel
 // (https://discord.com/developers/docs/resources/channel#overwrite-object).

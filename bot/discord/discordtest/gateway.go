@@ -55,7 +55,8 @@ func (g *gateway) closeAll() {
 type session struct {
 	id     string
 	shard  [2]int
-	events []packet // every dispatch, for those who resume
+	events []packet // the dispatches, for those who resume
+	before int      // how many were forgotten
 	socket *socket
 	lost   time.Time // when its connection broke
 }
@@ -158,8 +159,11 @@ func shardOf(guild string, shards int) int {
 	return int((id >> 22) % uint64(max(shards, 1)))
 }
 
+// last returns the sequence number of the last event.
+func (s *session) last() int { return s.before + len(s.events) }
+
 func (s *session) dispatch(event string, data any) {
-	p := packet{Op: opDispatch, Type: event, Data: data, Seq: len(s.events) + 1}
+	p := packet{Op: opDispatch, Type: event, Data: data, Seq: s.last() + 1}
 	s.events = append(s.events, p)
 	if s.socket != nil {
 		s.socket.send(p)

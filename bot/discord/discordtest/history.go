@@ -78,6 +78,18 @@ func (f *Fake) Threads(parent string) []string {
 	return ids
 }
 
+// Forget forgets the history, the events and the interactions, so that a long
+// test measures the memory of what it tests.
+func (f *Fake) Forget() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.history = nil
+	clear(f.interactions)
+	for _, s := range f.gateway.sessions {
+		s.before, s.events = s.last(), nil
+	}
+}
+
 // Identifies returns when the gateway was sent an IDENTIFY.
 func (f *Fake) Identifies() []time.Time {
 	f.mu.Lock()

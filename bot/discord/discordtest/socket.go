@@ -267,14 +267,14 @@ func (s *socket) resume(data json.RawMessage) {
 		old.socket == nil && time.Since(old.lost) > f.knobs.SessionLife:
 		delete(f.gateway.sessions, resume.Session)
 		s.send(packet{Op: opInvalid, Data: false})
-	case resume.Seq > len(old.events):
+	case resume.Seq > old.last() || resume.Seq < old.before:
 		s.drop(4007)
 	default:
 		if old.socket != nil {
 			old.socket.drop(4000)
 		}
 		s.session, old.socket = old, s
-		for _, p := range old.events[resume.Seq:] {
+		for _, p := range old.events[resume.Seq-old.before:] {
 			s.send(p)
 		}
 		old.dispatch("RESUMED", map[string]any{})
