@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -202,7 +203,7 @@ func TestCommandsElsewhereAreNotAnswered(t *testing.T) {
 func TestRegistrationOnlyWhenChanged(t *testing.T) {
 	puts := func(w *world) (n int) {
 		for _, r := range w.fake.Requests() {
-			if r.Method == "PUT" {
+			if r.Method == http.MethodPut {
 				n++
 			}
 		}
@@ -237,6 +238,31 @@ func TestRegistrationOnlyWhenChanged(t *testing.T) {
 		}
 		if string(w.fake.Registered("")) != "[]" || len(w.fake.Registered(discordtest.Guild)) < 10 {
 			t.Error("commands are not where they should be")
+		}
+	})
+}
+
+func TestCommandsOnABadDay(t *testing.T) {
+	knobs := discordtest.Difficult()
+	knobs.Gateway = nil
+	count := soak(200, 2000)
+	running(t, knobs, &handler{}, nil, func(t *testing.T, w *world) {
+		w.waitReady(t, 1)
+		var asked []*discordtest.Interaction
+		for i := range count {
+			time.Sleep(5 * time.Millisecond)
+			asked = append(asked, w.fake.Interact(discordtest.Use{Guild: discordtest.Guild, Command: "recap", Options: []discordtest.Option{{Name: "year", Value: i}}}))
+		}
+		time.Sleep(10 * time.Second)
+		synctest.Wait()
+		lost := 0
+		for i, one := range asked {
+			if got := w.fake.Answer(one); content(got) != fmt.Sprintf("**recap(%d)**", i) {
+				lost++
+			}
+		}
+		if lost > 0 {
+			t.Errorf("%d of %d commands were not answered\n%s", lost, count, w.log)
 		}
 	})
 }

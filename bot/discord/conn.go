@@ -27,6 +27,8 @@ const (
 	opInvalid      = 9
 	opHello        = 10
 	opHeartbeatAck = 11
+
+	opUnreadable = -1 // none of Discord's
 )
 
 const (
@@ -175,8 +177,8 @@ func (c *conn) begin(ctx context.Context) error {
 	return err
 }
 
-// next reads one packet. One that makes no sense is passed over, with
-// Operation -1.
+// next reads one packet. One that makes no sense has the operation opUnreadable
+// and costs itself.
 func (c *conn) next(within time.Duration) (*discordgo.Event, error) {
 	if err := c.ws.SetReadDeadline(time.Now().Add(within)); err != nil {
 		return nil, err
@@ -186,8 +188,8 @@ func (c *conn) next(within time.Duration) (*discordgo.Event, error) {
 		return nil, err
 	}
 	event := new(discordgo.Event)
-	if err := json.Unmarshal(message, event); err != nil {
-		return &discordgo.Event{Operation: -1}, nil
+	if json.Unmarshal(message, event) != nil {
+		event = &discordgo.Event{Operation: opUnreadable}
 	}
 	return event, nil
 }

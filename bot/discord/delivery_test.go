@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net/http"
 	"os"
 	"strings"
@@ -255,6 +256,43 @@ func TestOneChannelsLimitHoldsUpNobody(t *testing.T) {
 		wg.Wait()
 		if n := w.fake.Limited(); n > 0 {
 			t.Errorf("%d requests were beyond a limit", n)
+		}
+	})
+}
+
+// TestKilledAtAnyMoment stops deliveries anywhere, as a killed process would,
+// and goes on later as the outbox does with what it finds in Sending.
+func TestKilledAtAnyMoment(t *testing.T) {
+	kills := soak(40, 200)
+	knobs := discordtest.Calm()
+	knobs.Latency = 30 * time.Millisecond
+	inWorld(t, knobs, nil, func(t *testing.T, w *world) {
+		random := rand.New(rand.NewPCG(5, 6))
+		channels := []string{w.fake.Add(discordtest.Channel{}), w.fake.Add(discordtest.Channel{Kind: discordtest.Forum})}
+		said := 0
+		for i := range kills {
+			act := post(channels[i%2], fmt.Sprint(i))
+			ctx, kill := context.WithTimeout(w.ctx, time.Duration(random.Int64N(int64(80*time.Millisecond))))
+			_, err := w.Send(ctx, act)
+			kill()
+			if err == nil {
+				said++
+			}
+			time.Sleep(time.Duration(random.IntN(20)) * time.Minute) // the nonce may be forgotten
+			id, err := w.Confirm(w.ctx, act)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if id == "" {
+				if _, err := w.deliver(act); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		t.Logf("%d of %d deliveries ended before they were stopped", said, kills)
+		messages := len(w.fake.Messages(channels[0])) + len(w.fake.Threads(channels[1]))
+		if messages != kills {
+			t.Errorf("said %d messages for %d acts", messages, kills)
 		}
 	})
 }

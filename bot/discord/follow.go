@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
+	"strings"
 	"sync"
 	"time"
 
@@ -54,14 +56,36 @@ func (d *Discord) Thread(ctx context.Context, act bot.Act) error {
 	if err != nil || where.forum() || where.thread() {
 		return err
 	}
+	name := ThreadName(act.Message)
+	if name == unnamed {
+		if name, err = d.firstLine(ctx, channel, act.MessageID); err != nil {
+			return err
+		}
+	}
 	err = d.rest.call(ctx, request{
 		doing: "opening a thread below message " + act.MessageID, method: "POST", path: "/channels/%s/messages/%s/threads",
-		args: []string{channel, act.MessageID}, body: map[string]string{"name": ThreadName(act.Message)},
+		args: []string{channel, act.MessageID}, body: map[string]string{"name": name},
 	})
 	if code(err) == codeHasThread {
 		return nil
 	}
 	return err
+}
+
+// markup is what our first lines hold beside their words.
+var markup = regexp.MustCompile(`\*\*|<@&?[0-9]+>|\\`)
+
+// firstLine names a thread after how its message begins.
+func (d *Discord) firstLine(ctx context.Context, channel, message string) (string, error) {
+	var m said
+	err := d.rest.call(ctx, request{
+		doing: "reading message " + message, method: "GET", path: "/channels/%s/messages/%s", args: []string{channel, message}, into: &m,
+	})
+	if err != nil {
+		return "", err
+	}
+	line, _, _ := strings.Cut(m.Content, "\n")
+	return ThreadName(bot.Message{Card: bot.Card{Title: markup.ReplaceAllString(line, "")}}), nil
 }
 
 const (

@@ -107,7 +107,7 @@ func (l *limiter) try(r route) (*ticket, turn, error) {
 	if err := l.tooManyRefused(now); err != nil {
 		return nil, turn{}, err
 	}
-	if wait := l.pause.Sub(now); wait > 0 && !(r.free && errors.Is(l.why, errBusy)) {
+	if wait := l.pause.Sub(now); wait > 0 && (!r.free || !errors.Is(l.why, errBusy)) {
 		if wait > patience {
 			return nil, turn{}, &bot.RetryAfterError{Wait: wait, Global: true, Err: l.why}
 		}

@@ -54,6 +54,9 @@ func (l Look) Reply(r bot.Reply) (Payload, []Cut) {
 	return p, d.cuts
 }
 
+// unnamed is what a thread is called about a message without words.
+const unnamed = "#"
+
 // ThreadName returns what a thread about m is called: its title, or else how
 // its text begins.
 func ThreadName(m bot.Message) string {
@@ -62,7 +65,7 @@ func ThreadName(m bot.Message) string {
 			return name
 		}
 	}
-	return "#"
+	return unnamed
 }
 
 // drawing is a card on its way to a payload.

@@ -25,6 +25,9 @@ type created struct {
 func (d *Discord) Send(ctx context.Context, act bot.Act) (messageID string, err error) {
 	id := target(act.Address)
 	where, err := d.place(ctx, id)
+	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
+		return "", fmt.Errorf("not sent: %s", err.Error()) // without the context's error, which would mean that nobody knows
+	}
 	if err != nil {
 		return "", err
 	}

@@ -281,3 +281,56 @@ func TestATokenThatIsRefusedStopsAsking(t *testing.T) {
 		}
 	})
 }
+
+func TestAPictureOrButtonThatDiscordRefusesCostsItself(t *testing.T) {
+	for _, kind := range []int{discordtest.Text, discordtest.Forum} {
+		inWorld(t, discordtest.Calm(), nil, func(t *testing.T, w *world) {
+			channel := w.fake.Add(discordtest.Channel{Kind: kind})
+			act := post(channel, "a")
+			act.Message.Image = "https://localhost/a.png"
+			act.Message.Buttons = []bot.Button{{Label: "x", URL: "https://localhost/"}}
+			id, err := w.Send(w.ctx, act)
+			if err != nil {
+				t.Fatal(err)
+			}
+			room := channel
+			if kind == discordtest.Forum {
+				room = id
+			}
+			m := w.fake.Messages(room)[0]
+			if len(m.Embeds) != 1 || m.Embeds[0]["image"] != nil || m.Embeds[0]["description"] != "What it says." || len(m.Components) > 0 {
+				t.Errorf("said %+v", m)
+			}
+			act.MessageID = id
+			if err := w.Edit(w.ctx, act); err != nil {
+				t.Error(err)
+			}
+			act.Message.Body = nil
+			act.Subject = "only a picture"
+			if _, err := w.Send(w.ctx, act); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+func TestAThreadIsCalledLikeItsMessage(t *testing.T) {
+	inWorld(t, discordtest.Calm(), nil, func(t *testing.T, w *world) {
+		channel := w.fake.Add(discordtest.Channel{})
+		act := post(channel, "a")
+		act.Message.Title, act.Message.Mention = "[Workshop] *x*", "5"
+		id, err := w.Send(w.ctx, act)
+		if err != nil {
+			t.Fatal(err)
+		}
+		follow := bot.Act{Kind: bot.Thread, Key: act.Key, MessageID: id} // the message is not in the act
+		if err := w.Thread(w.ctx, follow); err != nil {
+			t.Fatal(err)
+		}
+		w.fake.Change(id, func(c *discordtest.Channel) {
+			if c.Name != "[Workshop] *x*" {
+				t.Errorf("the thread is called %q", c.Name)
+			}
+		})
+	})
+}

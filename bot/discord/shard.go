@@ -33,9 +33,6 @@ const maxFruitless = 3
 func (s *shard) run(ctx context.Context) error {
 	for failures := 0; ctx.Err() == nil; {
 		good, err := s.once(ctx)
-		if ctx.Err() != nil {
-			return nil
-		}
 		if fatal := s.judge(err); fatal != nil {
 			return fatal
 		}
@@ -47,9 +44,9 @@ func (s *shard) run(ctx context.Context) error {
 			pause = max(pause, shortly())
 		}
 		failures++
-		s.log.Info("discord: connection lost; connecting again", "error", err, "pause", pause, "resumes", s.session != "")
-		if sleep(ctx, pause) != nil {
-			return nil
+		if ctx.Err() == nil {
+			s.log.Info("discord: connection lost; connecting again", "error", err, "pause", pause, "resumes", s.session != "")
+			_ = sleep(ctx, pause) // the loop looks at ctx
 		}
 	}
 	return nil

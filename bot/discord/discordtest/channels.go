@@ -99,6 +99,9 @@ func (f *Fake) startForumThread(c *call) answer {
 	if refused := f.mayWrite(parent, text(message["content"])); refused.status != 0 {
 		return refused
 	}
+	if refused := addresses(message); refused.status != 0 {
+		return refused
+	}
 	tags, _ := c.object["applied_tags"].([]any)
 	if parent.NeedsTag && len(tags) == 0 {
 		return refuse(400, 40067, "A tag is required to create a forum post in this channel")

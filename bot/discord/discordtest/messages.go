@@ -1,7 +1,7 @@
 package discordtest
 
 import (
-	"encoding/json"
+	"net/url"
 	"regexp"
 	"slices"
 	"strconv"
@@ -42,6 +42,9 @@ func (f *Fake) createMessage(c *call) answer {
 	if refused := f.mayWrite(channel, text(c.object["content"])); refused.status != 0 {
 		return refused
 	}
+	if refused := addresses(c.object); refused.status != 0 {
+		return refused
+	}
 	key := channel.ID + " " + text(c.object["nonce"])
 	if known, ok := f.nonces[key]; ok && time.Now().Before(known.until) && c.object["enforce_nonce"] == true {
 		return answer{status: 200, body: known.message.json(true)}
@@ -76,6 +79,41 @@ func (f *Fake) mayWrite(channel *Channel, content string) answer {
 		}}
 	}
 	return answer{}
+}
+
+// addresses refuses a message with an address that Discord does not take for
+// one, such as that of a host without a dot.
+func addresses(object map[string]any) answer {
+	errors := make(map[string]any)
+	wrong := map[string]any{"_errors": []any{map[string]any{"code": "URL_TYPE_INVALID_URL", "message": "Not a well formed URL."}}}
+	embeds, _ := object["embeds"].([]any)
+	for i, e := range embeds {
+		embed, _ := e.(map[string]any)
+		image, _ := embed["image"].(map[string]any)
+		if address := text(image["url"]); address != "" && !dotted(address) {
+			errors["embeds"] = map[string]any{strconv.Itoa(i): map[string]any{"image": map[string]any{"url": wrong}}}
+		}
+	}
+	rows, _ := object["components"].([]any)
+	for _, r := range rows {
+		row, _ := r.(map[string]any)
+		buttons, _ := row["components"].([]any)
+		for i, b := range buttons {
+			button, _ := b.(map[string]any)
+			if address := text(button["url"]); address != "" && !dotted(address) {
+				errors["components"] = map[string]any{"0": map[string]any{"components": map[string]any{strconv.Itoa(i): map[string]any{"url": wrong}}}}
+			}
+		}
+	}
+	if len(errors) == 0 {
+		return answer{}
+	}
+	return answer{status: 400, body: apiError{Code: 50035, Message: "Invalid Form Body", Errors: errors}}
+}
+
+func dotted(address string) bool {
+	u, err := url.Parse(address)
+	return err == nil && strings.Contains(u.Hostname(), ".")
 }
 
 // newMessage writes a message of the bot. Embeds vanish silently where the bot
@@ -224,6 +262,9 @@ func (f *Fake) editMessage(c *call) answer {
 	case channel.Archived:
 		return refuse(400, 50083, "Tried to perform an operation on an archived thread, such as editing a message or adding a user to the thread")
 	}
+	if refused := addresses(c.object); refused.status != 0 {
+		return refused
+	}
 	f.fill(m, c.object, f.permissions(channel))
 	m.Edited = true
 	return answer{status: 200, body: m.json(false)}
@@ -276,12 +317,4 @@ func (f *Fake) pin(c *call) answer {
 	}
 	m.Pinned = true
 	return answer{status: 204}
-}
-
-// jsonOf is v as JSON values.
-func jsonOf(v any) any {
-	source, _ := json.Marshal(v)
-	var value any
-	_ = json.Unmarshal(source, &value)
-	return value
 }

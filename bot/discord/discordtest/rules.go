@@ -24,20 +24,20 @@ func Problems(method, route string, body []byte) []string {
 	object, _ := value.(map[string]any)
 	switch {
 	case route == "/channels/{channel_id}/messages" && method == "POST":
-		r.message(object, true)
+		r.message(object)
 		if text(object["nonce"]) == "" || object["enforce_nonce"] != true {
 			r.add("the message has no enforced nonce")
 		}
 	case route == "/channels/{channel_id}/messages/{message_id}" && method == "PATCH":
-		r.message(object, true)
+		r.message(object)
 	case route == "/channels/{channel_id}/threads" && method == "POST":
 		r.name(text(object["name"]))
 		message, _ := object["message"].(map[string]any)
-		r.message(message, true)
+		r.message(message)
 	case strings.HasSuffix(route, "/messages/{message_id}/threads"):
 		r.name(text(object["name"]))
 	case strings.HasPrefix(route, "/webhooks/") && (method == "POST" || method == "PATCH"):
-		r.message(object, true)
+		r.message(object)
 	case strings.HasSuffix(route, "/callback"):
 		r.callback(object)
 	case strings.HasSuffix(route, "/commands") && method == "PUT":
@@ -66,7 +66,7 @@ var messageKeys = map[string]bool{
 
 // message holds a message against
 // https://discord.com/developers/docs/resources/message.
-func (r *rules) message(m map[string]any, whole bool) {
+func (r *rules) message(m map[string]any) {
 	for key := range m {
 		if !messageKeys[key] {
 			r.add("unknown key %q", key)
@@ -78,11 +78,11 @@ func (r *rules) message(m map[string]any, whole bool) {
 	}
 	embeds, _ := m["embeds"].([]any)
 	components, _ := m["components"].([]any)
-	if whole && strings.TrimSpace(content) == "" && len(embeds) == 0 && len(components) == 0 {
+	if strings.TrimSpace(content) == "" && len(embeds) == 0 && len(components) == 0 {
 		r.add("an empty message")
 	}
 	mentions, ok := m["allowed_mentions"].(map[string]any)
-	if _, explicit := mentions["parse"].([]any); whole && (!ok || !explicit) {
+	if _, explicit := mentions["parse"].([]any); !ok || !explicit {
 		r.add("allowed_mentions does not say whom it may notify")
 	}
 	total := 0
@@ -171,7 +171,7 @@ func (r *rules) callback(c map[string]any) {
 	data, _ := c["data"].(map[string]any)
 	switch c["type"] {
 	case 4.0, 7.0:
-		r.message(data, true)
+		r.message(data)
 	case 8.0:
 		if choices, _ := data["choices"].([]any); len(choices) > 25 {
 			r.add("%d choices", len(choices))
