@@ -12,7 +12,7 @@ import (
 
 // TestMemoryIsFlat answers many commands, and looks at what is left of them.
 func TestMemoryIsFlat(t *testing.T) {
-	count := soak(3_000, 100_000)
+	count := soak(1_000, 100_000)
 	running(t, discordtest.Calm(), &handler{}, nil, func(t *testing.T, w *world) {
 		use := func(n int) {
 			for i := range n {

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"cloudnative.tw/herald/bot"
@@ -15,16 +16,20 @@ import (
 // written rules hold anyway.
 func spec(t testing.TB) *discordtest.Spec {
 	t.Helper()
-	shared := os.Getenv("HERALD_SHARED")
-	if shared == "" {
-		return nil
-	}
-	s, err := discordtest.LoadSpec(filepath.Join(shared, "specs", "discord-openapi.json"))
+	s, err := official()
 	if err != nil {
 		t.Fatal(err)
 	}
 	return s
 }
+
+var official = sync.OnceValues(func() (*discordtest.Spec, error) {
+	shared := os.Getenv("HERALD_SHARED")
+	if shared == "" {
+		return nil, nil
+	}
+	return discordtest.LoadSpec(filepath.Join(shared, "specs", "discord-openapi.json"))
+})
 
 // problems returns what Discord would find wrong with creating p.
 func problems(t testing.TB, s *discordtest.Spec, p Payload) []string {
