@@ -136,9 +136,9 @@ func (c Config) Resolve(name string, zone *time.Location, to []Channel, own bool
 	return a
 }
 
-// mentionRule is of the number of a role or user. Discord's have up to 64 bits
+// mentionRule is of the number of a role, or of a user behind an @. Discord's have up to 64 bits
 // (https://discord.com/developers/docs/reference#snowflakes).
-var mentionRule = regexp.MustCompile(`^[1-9][0-9]{0,19}$`)
+var mentionRule = regexp.MustCompile(`^@?[1-9][0-9]{0,19}$`)
 
 var paceRule = regexp.MustCompile(`^([1-9][0-9]{0,2}) ?(?:/|per|每) ?(hour|h|小時|day|d|天|week|w|週)$`)
 
@@ -194,5 +194,5 @@ var (
 	noPace       = sentence{"is no number in a time", "看不懂是多久幾則"}
 	paceHint     = sentence{"write it as 3/day, 1/hour or 5/week", "請寫成 3/day、1/hour 或 5/week"}
 	noMention    = sentence{"is no number of a role or user", "不是身分組或使用者的編號"}
-	mentionHint  = sentence{"in Discord, right-click the role and choose Copy ID", "在 Discord 的身分組上按右鍵，選「複製 ID」"}
+	mentionHint  = sentence{"in Discord, right-click the role and choose Copy ID; a user's number stands in quotes behind an @", "在 Discord 的身分組上按右鍵，選「複製 ID」；使用者的編號前面加 @，並加引號"}
 )

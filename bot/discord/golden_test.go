@@ -55,7 +55,7 @@ func article(lang bot.Lang) bot.Message {
 			Image:  "https://cloudnative.tw/img/cover.png",
 			Footer: in(lang, "Gene Kuo · 部落格", "Gene Kuo · Blog"),
 		},
-		Mention: "5555",
+		Mentions: []string{"5555"},
 	}
 }
 
@@ -93,7 +93,7 @@ func reminder(lang bot.Lang) bot.Message {
 
 func edit(lang bot.Lang) bot.Message {
 	m := article(lang)
-	m.Mention = ""
+	m.Mentions = nil
 	m.Footer += in(lang, " · 已更新 12/26", " · updated 26 Dec")
 	return m
 }

@@ -39,13 +39,13 @@ func (m mention) String() string {
 	return ""
 }
 
-// mentions reads the mentions of a message, which are separated by spaces or
-// commas, and returns how they are written and that they alone may notify.
-func mentions(s string) (written string, allowed *discordgo.MessageAllowedMentions) {
+// mentions reads the mentions of a message, and returns how they are written and
+// that they alone may notify.
+func mentions(list []string) (written string, allowed *discordgo.MessageAllowedMentions) {
 	allowed = nobody()
 	var all []string
 	seen := make(map[mention]bool)
-	for _, part := range strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || r == ',' }) {
+	for _, part := range list {
 		m := mentionOf(part)
 		if m == (mention{}) || seen[m] || len(all) == maxMentions {
 			continue

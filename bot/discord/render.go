@@ -27,9 +27,9 @@ type Look struct {
 // previews off, and notifications, see no embeds
 // (https://github.com/discord/discord-api-docs/issues/1087).
 func (l Look) Render(m bot.Message) (Payload, []Cut) {
-	written, allowed := mentions(m.Mention)
+	written, allowed := mentions(m.Mentions)
 	d := drawing{Look: l, card: m.Card, mention: written}
-	if m.Mention != "" && written == "" {
+	if len(m.Mentions) > 0 && written == "" {
 		d.cut("mention", 0)
 	}
 	p := d.payload(m.Buttons)

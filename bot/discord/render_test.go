@@ -77,7 +77,7 @@ func TestMentions(t *testing.T) {
 		"everyone @here": {"**t**", 0, 0},
 		"<@&5>":          {"**t**", 0, 0},
 	} {
-		payload, cuts := Look{}.Render(bot.Message{Card: bot.Card{Title: "t"}, Mention: written})
+		payload, cuts := Look{}.Render(bot.Message{Card: bot.Card{Title: "t"}, Mentions: strings.Fields(strings.ReplaceAll(written, ",", " "))})
 		if payload.Content != want.content || len(payload.AllowedMentions.Roles) != want.roles || len(payload.AllowedMentions.Users) != want.users {
 			t.Errorf("%q: %q notifies %+v", written, payload.Content, payload.AllowedMentions)
 		}
@@ -150,9 +150,9 @@ func FuzzNothingBreaksTheLimitsOrPings(f *testing.F) {
 		text := bot.Join(bot.ParseText(body), bot.Styled(bot.Style(style%8), long), bot.NewLine(), bot.Text{{Kind: bot.Item}}, bot.LinkTo(title, address),
 			bot.Text{{Kind: bot.Quote}, {Kind: bot.Mention, Text: mention}, {Kind: bot.Link, URL: address}})
 		m := bot.Message{
-			Card:    bot.Card{Title: title, URL: address, Body: text, Image: image, Footer: long, Tone: bot.Tone(style)},
-			Buttons: []bot.Button{{Label: label, URL: address}, {Label: label, Command: body}, {Label: title, Command: title}},
-			Mention: mention, Silent: style%2 == 0,
+			Card:     bot.Card{Title: title, URL: address, Body: text, Image: image, Footer: long, Tone: bot.Tone(style)},
+			Buttons:  []bot.Button{{Label: label, URL: address}, {Label: label, Command: body}, {Label: title, Command: title}},
+			Mentions: []string{mention}, Silent: style%2 == 0,
 		}
 		for range style % 30 {
 			m.Fields = append(m.Fields, bot.Field{Name: title, Text: text})

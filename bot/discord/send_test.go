@@ -134,7 +134,7 @@ func TestOnlyTheConfiguredMentionRings(t *testing.T) {
 		act := post(channel, "a")
 		act.Message.Title = "@everyone <@&1> <@2> @here"
 		act.Message.Body = bot.Text{{Kind: bot.Mention, Text: "3"}, {Text: "<@&1> @everyone"}}
-		act.Message.Mention = "5"
+		act.Message.Mentions = []string{"5"}
 		if _, err := w.Send(w.ctx, act); err != nil {
 			t.Fatal(err)
 		}
@@ -318,7 +318,7 @@ func TestAThreadIsCalledLikeItsMessage(t *testing.T) {
 	inWorld(t, discordtest.Calm(), nil, func(t *testing.T, w *world) {
 		channel := w.fake.Add(discordtest.Channel{})
 		act := post(channel, "a")
-		act.Message.Title, act.Message.Mention = "[Workshop] *x*", "5"
+		act.Message.Title, act.Message.Mentions = "[Workshop] *x*", []string{"5"}
 		id, err := w.Send(w.ctx, act)
 		if err != nil {
 			t.Fatal(err)
