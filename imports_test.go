@@ -64,6 +64,20 @@ var allowedImports = map[string][]string{
 	"content/search":          {"content"},
 	"content/site":            {"content", "content/markdown"},
 	"feeds":                   nil,
+	"bot":              nil,
+	"bot/announce":     {"bot", "content", "feeds"},
+	"bot/command":      {"bot", "content", "feeds"},
+	"bot/console":      {"bot"},
+	"bot/outbox":       {"bot"},
+	"bot/store":        {"bot", "bot/announce", "bot/outbox", "feeds"},
+	"bot/telegram":     {"bot"},
+	"content":          nil,
+	"content/folder":   {"content"},
+	"content/git":      {"content"},
+	"content/markdown": {"content"},
+	"content/search":   {"content"},
+	"content/site":     {"content", "content/markdown"},
+	"feeds":            nil,
 }
 
 func TestImportsKeepToTheHouse(t *testing.T) {

@@ -1,0 +1,2 @@
+// Package telegram is the platform Telegram, through its Bot API.
+package telegram
