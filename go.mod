@@ -27,6 +27,7 @@ require (
 	golang.org/x/sync v0.24.0
 	golang.org/x/term v0.47.0
 	golang.org/x/text v0.43.0
+	gopkg.in/telebot.v3 v3.3.8
 	modernc.org/sqlite v1.61.1
 )
 
