@@ -99,7 +99,7 @@ func shortID(s string) string {
 
 // label is a button's label: one line that fits.
 func label(s string) string {
-	s = strings.TrimSpace(clean(s))
+	s = strings.TrimSpace(cleanUpTo(s, labelColumns*maxCluster))
 	if uniseg.StringWidth(s) <= labelColumns {
 		return s
 	}

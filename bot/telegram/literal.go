@@ -33,7 +33,20 @@ func units(s string) int {
 // clean makes words from outside safe to stand in a line: valid UTF-8 without
 // line breaks, without characters that Telegram would take away (which would
 // move every entity behind them), and without those that reorder what follows.
-func clean(s string) string {
+func clean(s string) string { return cleanUpTo(s, maxBytes) }
+
+// maxBytes is how much of a text is looked at: more than any message holds,
+// because a UTF-16 code unit has at most three bytes in UTF-8.
+const maxBytes = 4 * maxText
+
+// cleanUpTo is clean for at most that many bytes of s.
+func cleanUpTo(s string, bytes int) string {
+	if len(s) > bytes {
+		for bytes > 0 && !utf8.RuneStart(s[bytes]) {
+			bytes--
+		}
+		s = s[:bytes]
+	}
 	s = strings.ToValidUTF8(s, "\uFFFD")
 	s = strings.Map(func(r rune) rune {
 		switch {

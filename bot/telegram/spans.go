@@ -21,9 +21,15 @@ const entityBudget = maxEntities - 8
 // written of it, so it can be measured and cut.
 func literalText(t bot.Text) bot.Text {
 	out := make(bot.Text, 0, len(t))
-	left := entityBudget
+	left, written := entityBudget, 0
 	for _, s := range t {
-		out = append(out, literalSpan(s, &left)...)
+		for _, literal := range literalSpan(s, &left) {
+			out = append(out, literal)
+			written += 1 + len(literal.Text)
+		}
+		if written > maxBytes { // the rest is cut in any case
+			break
+		}
 	}
 	for i := range out { // looks give way to what does something
 		for _, style := range []bot.Style{bot.Bold, bot.Italic} {
@@ -66,7 +72,7 @@ func literalSpan(s bot.Span, left *int) bot.Text {
 
 func literalWords(s bot.Span, take func() bool) bot.Text {
 	var out bot.Text
-	for i, line := range strings.Split(s.Text, "\n") {
+	for i, line := range strings.Split(s.Text[:min(len(s.Text), 2*maxBytes)], "\n") {
 		if i > 0 {
 			out = append(out, bot.Span{Kind: bot.Line})
 		}
