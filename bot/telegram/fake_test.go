@@ -30,6 +30,9 @@ func newMemory() *memory {
 func (m *memory) Recall(_ context.Context, key string) (string, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if until := m.until[key]; !until.IsZero() && time.Now().After(until) {
+		return "", m.broken
+	}
 	return m.values[key], m.broken
 }
 

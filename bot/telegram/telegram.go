@@ -26,7 +26,8 @@ const DefaultURL = "https://api.telegram.org"
 // Memory keeps what must survive a restart: how far the updates were read, and
 // commands that do not fit a button.
 type Memory interface {
-	// Recall returns what was remembered under a key, or "" for nothing.
+	// Recall returns what was remembered under a key, or "" for nothing or for
+	// what was to be kept no longer.
 	Recall(ctx context.Context, key string) (value string, err error)
 	// Remember keeps a value of at most a kilobyte under a key until a time; for
 	// ever if that is zero.

@@ -266,3 +266,11 @@ func (q *queue) batch(p map[string]any) []any {
 	}
 	return batch
 }
+
+// Renumber has the next updates begin behind another number, as Telegram does
+// after a week without any.
+func (s *Server) Renumber(last int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.updates.lastID = last
+}
