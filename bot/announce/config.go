@@ -136,9 +136,10 @@ func (c Config) Resolve(name string, zone *time.Location, to []Channel, own bool
 	return a
 }
 
-// mentionRule is of the number of a role, or of a user behind an @. Discord's have up to 64 bits
+// mentionRule is of the number of a role, or of a user behind an @, or the name
+// of a Telegram user. Discord's have up to 64 bits
 // (https://discord.com/developers/docs/reference#snowflakes).
-var mentionRule = regexp.MustCompile(`^@?[1-9][0-9]{0,19}$`)
+var mentionRule = regexp.MustCompile(`^(@?[1-9][0-9]{0,19}|@[A-Za-z][A-Za-z0-9_]{3,31})$`)
 
 var paceRule = regexp.MustCompile(`^([1-9][0-9]{0,2}) ?(?:/|per|每) ?(hour|h|小時|day|d|天|week|w|週)$`)
 

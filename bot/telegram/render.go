@@ -35,13 +35,13 @@ func Render(m bot.Message, o ChannelConfig) (Content, []Cut) {
 			return content, cuts
 		}
 	}
-	r := renderer{limit: maxText, card: m.Card, mention: m.Mention, urlLast: true}
+	r := renderer{limit: maxText, card: m.Card, mentions: m.Mentions, urlLast: true}
 	return r.content(m.Buttons, o.Preview)
 }
 
 // renderCaption returns what m becomes below its photo.
 func renderCaption(m bot.Message) (Content, []Cut) {
-	r := renderer{limit: maxCaption, card: m.Card, mention: m.Mention, urlLast: true}
+	r := renderer{limit: maxCaption, card: m.Card, mentions: m.Mentions, urlLast: true}
 	return r.content(m.Buttons, PreviewPhoto)
 }
 
@@ -58,9 +58,9 @@ func RenderReply(reply bot.Reply) (Content, []Cut) {
 
 // renderer puts one message together.
 type renderer struct {
-	limit   int
-	card    bot.Card
-	mention string
+	limit    int
+	card     bot.Card
+	mentions []string
 	// urlLast puts the address below all else, as in announcements; answers have
 	// it below the title.
 	urlLast bool
@@ -102,11 +102,14 @@ func (r *renderer) write() {
 	title := r.short("title", r.card.Title, maxTitle)
 	footer := r.short("footer", r.card.Footer, maxFooter)
 	address, titleLink := r.address()
-	mention := r.mentionWords()
-	around := units(title) + units(footer) + units(address) + units(mention) + len("\n\n\n\n ")
+	around := units(title) + units(footer) + units(address) + len("\n\n\n\n ")
+	mentions := r.mentionWords()
+	for _, mention := range mentions {
+		around += units(mention) + len(" ")
+	}
 	body := r.body(r.limit - around)
 
-	r.title(title, titleLink, mention)
+	r.title(title, titleLink, mentions)
 	if !r.urlLast {
 		r.block(address)
 	}
@@ -152,33 +155,44 @@ func (r *renderer) block(s string) {
 	r.words(s)
 }
 
-func (r *renderer) title(title, link, mention string) {
+func (r *renderer) title(title, link string, mentions []string) {
 	entities := []Entity{{Type: "bold"}}
 	if link != "" {
 		entities = append(entities, Entity{Type: "text_link", URL: link})
 	}
 	r.marked(title, entities...)
-	if mention == "" {
-		return
+	for _, mention := range mentions {
+		r.words(" ")
+		name := strings.TrimPrefix(mention, "@")
+		if id, err := strconv.ParseInt(name, 10, 64); err == nil {
+			r.marked(mention, Entity{Type: "text_mention", User: &EntityUser{ID: id, FirstName: name}})
+			continue
+		}
+		r.words(mention)
 	}
-	r.words(" ")
-	if id, err := strconv.ParseInt(r.mention, 10, 64); err == nil {
-		r.marked(mention, Entity{Type: "text_mention", User: &EntityUser{ID: id, FirstName: r.mention}})
-		return
-	}
-	r.words(mention)
 }
 
-// mentionWords returns the words of the message's mention: "@name" notifies by
-// itself, a number by an entity.
-func (r *renderer) mentionWords() string {
-	name := strings.TrimPrefix(r.mention, "@")
-	if name == "" || len(name) > 32 || strings.ContainsFunc(name, func(c rune) bool {
-		return c > unicode.MaxASCII || !nameByte(byte(c))
-	}) {
-		return ""
+// maxMentions is far above what a community wants; each takes an entity.
+const maxMentions = 20
+
+// mentionWords returns the words of the message's mentions: "@name" notifies by
+// itself, a number by an entity. A number that no Telegram user has, such as a
+// Discord role's, is not one of ours
+// (https://core.telegram.org/bots/api#user: 52 bits).
+func (r *renderer) mentionWords() []string {
+	var words []string
+	for _, mention := range r.mentions {
+		name := strings.TrimPrefix(mention, "@")
+		strange := strings.ContainsFunc(name, func(c rune) bool { return c > unicode.MaxASCII || !nameByte(byte(c)) })
+		if name == "" || len(name) > 32 || strange || len(words) == maxMentions {
+			continue
+		}
+		if id, err := strconv.ParseUint(name, 10, 64); err == nil && id >= 1<<52 {
+			continue
+		}
+		words = append(words, "@"+name)
 	}
-	return "@" + name
+	return words
 }
 
 // address returns the card's address as it stands in the text. One that would

@@ -125,8 +125,9 @@ func TestSpansBecomeEntities(t *testing.T) {
 func TestOnlyTheConfiguredMentionRings(t *testing.T) {
 	for mention, want := range map[string]string{
 		"5555": "@5555", "@cntug_mods": "@cntug_mods", "": "", "@a b": "", "all\n@x": "", "名": "",
+		"1111222233334444555": "",
 	} {
-		content, _ := Render(bot.Message{Card: bot.Card{Title: "x"}, Mention: mention}, ChannelConfig{})
+		content, _ := Render(bot.Message{Card: bot.Card{Title: "x"}, Mentions: []string{mention}}, ChannelConfig{})
 		if got := strings.TrimSpace(strings.TrimPrefix(content.Text, "x")); got != want {
 			t.Errorf("mention %q: said %q; want %q", mention, got, want)
 		}

@@ -29,10 +29,10 @@ func sampleMessages(lang bot.Lang) map[string]bot.Message {
 			Body:  bot.Plain(pick(lang, "這一年我們辦了 12 場聚會，也第一次辦了 KCD。", "Twelve meetups this year, and our first KCD.")),
 			Image: coverURL, Footer: "Gene Kuo",
 		},
-		Mention: "5555",
+		Mentions: []string{"5555"},
 	}
 	edit := article
-	edit.Mention, edit.Footer = "", "Gene Kuo · "+pick(lang, "已更新 12/26", "updated 26 Dec")
+	edit.Mentions, edit.Footer = nil, "Gene Kuo · "+pick(lang, "已更新 12/26", "updated 26 Dec")
 	return map[string]bot.Message{
 		"article": article,
 		"edit":    edit,
