@@ -8,11 +8,14 @@ import (
 
 	"cloudnative.tw/herald/bot"
 	"cloudnative.tw/herald/bot/console"
+	"cloudnative.tw/herald/bot/discord"
+	"cloudnative.tw/herald/bot/telegram"
 )
 
 func askCommand(env environment, path *string) *cobra.Command {
 	var locale string
 	var asJSON bool
+	var as string
 	cmd := &cobra.Command{
 		Use:     `ask "/COMMAND WORDS"`,
 		Short:   "Answer one command and exit",
@@ -25,13 +28,42 @@ func askCommand(env environment, path *string) *cobra.Command {
 				asked.Channel = bot.Channel{Address: consoleAddress, Lang: app.cfg.Community.Language}
 				asked.Direct = true
 				reply := app.commands.Handle(cmd.Context(), asked)
+				if as != "" {
+					return app.printPayload(cmd, reply, bot.Platform(as))
+				}
 				return app.printReply(reply, asJSON)
 			})
 		},
 	}
 	cmd.Flags().StringVar(&locale, "locale", env.locale(), "the member's `language`, such as zh-TW or en")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print the answer as JSON")
+	cmd.Flags().StringVar(&as, "as", "", "print exactly what this `platform` is sent: discord or telegram")
 	return cmd
+}
+
+// printPayload prints what a platform is sent for an answer.
+func (a *app) printPayload(cmd *cobra.Command, reply bot.Reply, platform bot.Platform) error {
+	var payload any
+	switch platform {
+	case bot.Discord:
+		look := discord.Look{Lang: a.cfg.Community.Language, Accent: a.cfg.Community.Color}
+		payload, _ = look.Reply(reply)
+	case bot.Telegram:
+		content, _ := telegram.RenderReply(reply)
+		payload = content.Send(telegram.Delivery{To: bot.Address{Platform: bot.Telegram, Chat: "0"}})
+	default:
+		return usageError(cmd, fmt.Errorf("--as takes discord or telegram, not %q", platform))
+	}
+	encoder := json.NewEncoder(a.env.out)
+	encoder.SetIndent("", "  ")
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(payload); err != nil {
+		return fmt.Errorf("printing the payload: %w", err)
+	}
+	if reply.Failed {
+		return failed()
+	}
+	return nil
 }
 
 // printReply prints an answer; a reply that failed makes the exit code 1.

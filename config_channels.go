@@ -8,7 +8,9 @@ import (
 
 	"cloudnative.tw/herald/bot"
 	"cloudnative.tw/herald/bot/announce"
+	"cloudnative.tw/herald/bot/discord"
 	"cloudnative.tw/herald/bot/schedule"
+	"cloudnative.tw/herald/bot/telegram"
 )
 
 // ChannelConfig is a channel as a moderator writes it: on exactly one platform.
@@ -29,6 +31,13 @@ type ChannelConfig struct {
 	// Thread opens a thread below each.
 	Publish bool `yaml:"publish"`
 	Thread  bool `yaml:"thread"`
+	// Tags are the tags of a Discord forum's threads, by the tag of an item.
+	Tags map[string]string `yaml:"tags"`
+	// Preview says where pictures stand: on Telegram above, below, photo or none;
+	// on Discord "page" shows the page's own preview instead.
+	Preview string `yaml:"preview"`
+	// Protect forbids members of a Telegram chat to forward and save.
+	Protect bool `yaml:"protect"`
 	// Uncertain is what is done about a message of which nobody can say whether
 	// it was sent: "hold", which is the default, or "resend".
 	Uncertain string `yaml:"uncertain"`
@@ -59,13 +68,21 @@ func (c *Config) announcementsOn(on func(bot.Platform) bool) []announce.Announce
 // outlet returns the channel as announcements speak in it.
 func (c *ChannelConfig) outlet() announce.Channel {
 	out := announce.Channel{Channel: c.Channel, Previews: c.Channel.Platform != bot.Console}
-	if c.Publish {
-		out.Followers = append(out.Followers, bot.Publish)
-	}
-	if c.Thread {
-		out.Followers = append(out.Followers, bot.Thread)
+	if c.Channel.Platform == bot.Discord {
+		out.Followers = c.discordOptions().Follows()
 	}
 	return out
+}
+
+// pagePreview is the Preview of a Discord channel that shows the page's own.
+const pagePreview = "page"
+
+func (c *ChannelConfig) discordOptions() discord.Options {
+	return discord.Options{Publish: c.Publish, Thread: c.Thread, Tags: c.Tags, Preview: c.Preview == pagePreview}
+}
+
+func (c *ChannelConfig) telegramConfig() telegram.ChannelConfig {
+	return telegram.ChannelConfig{Preview: telegram.PreviewMode(c.Preview), Protect: c.Protect}
 }
 
 // consoleChat is the Chat of the console's address: there is one console.

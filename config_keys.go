@@ -23,7 +23,6 @@ var requiredKeys = map[reflect.Type][]struct{ key, example string }{
 // does not have: they deserve another answer than a misspelt one.
 var laterKeys = map[reflect.Type][]string{
 	reflect.TypeFor[Config]():          {"page", "allow"},
-	reflect.TypeFor[ChannelConfig]():   {"tags", "preview"},
 	reflect.TypeFor[Moderators]():      {"discord", "telegram"},
 	reflect.TypeFor[announce.Config](): {"remind", "scheduled_event"},
 }

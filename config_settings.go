@@ -41,6 +41,10 @@ var settings = map[string]phrase{
 	"channels.*.quiet":     {"When news waits here: 22:00-08:00, or none.", "這個頻道的安靜時段，例如 22:00-08:00；沒有就寫 none。"},
 	"channels.*.publish":   {"Discord: pass messages on to the channels that follow this one.", "Discord 公告頻道：發布給追蹤的頻道。"},
 	"channels.*.thread":    {"Discord: open a thread below each message.", "Discord：在每則訊息下開討論串。"},
+	"channels.*.tags":      {"Discord forums: which of the forum's tags a thread gets, by the tag of an item; other: for all others.", "Discord 論壇：內容的標籤對應到論壇的哪個標籤；other 是其他全部。"},
+	"channels.*.tags.*":    {"The name of a tag of the forum.", "論壇裡標籤的名稱。"},
+	"channels.*.preview":   {"Telegram: above, below, photo or none. Discord: page, for the page's own preview.", "Telegram：above（圖在上）、below（圖在下）、photo（照片）或 none（不要圖）。Discord：page（用網頁自己的預覽）。"},
+	"channels.*.protect":   {"Telegram: members cannot forward or save.", "Telegram：不能轉傳或儲存。"},
 	"channels.*.uncertain": {"What to do if it is not known whether a message was sent: hold or resend.", "不確定有沒有送出時：hold（等人決定）或 resend（再送一次）。"},
 
 	"sources":               {"News from elsewhere, by name.", "別處的消息來源，名稱自己取。"},

@@ -7,7 +7,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"cloudnative.tw/herald/bot"
 	"cloudnative.tw/herald/bot/outbox"
 	"cloudnative.tw/herald/bot/store"
 )
@@ -48,7 +47,14 @@ func (a *app) once(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	s, err := a.newSpeaker(ctx, ledger, map[bot.Platform]outbox.Sender{bot.Console: a.newConsole()})
+	p, err := a.newPlatforms(ledger)
+	if err != nil {
+		return err
+	}
+	if err := a.settle(ctx, p, ledger); err != nil {
+		return err
+	}
+	s, err := a.newSpeaker(ctx, ledger, p.senders(a.newConsole()))
 	if err != nil {
 		return err
 	}

@@ -16,7 +16,7 @@ import (
 type origins struct {
 	env       environment
 	web       func() *fetch.Client // for repositories over https
-	clones    string // the directory of the repositories' clones
+	clones    string               // the directory of the repositories' clones
 	onWaiting func(entry string)
 
 	options *git.Options // nil until a repository is made
@@ -57,7 +57,6 @@ func (o *origins) git() (git.Options, error) {
 	}
 	return *o.options, nil
 }
-
 
 // patience is how long a person is left waiting without a word.
 const patience = time.Second

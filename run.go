@@ -10,9 +10,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
 
-	"cloudnative.tw/herald/bot"
 	"cloudnative.tw/herald/bot/console"
-	"cloudnative.tw/herald/bot/outbox"
 	"cloudnative.tw/herald/bot/store"
 	"cloudnative.tw/herald/content"
 )
@@ -60,12 +58,19 @@ func (a *app) run(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, ledger.Close()) }()
-	c := a.newConsole()
-	s, err := a.newSpeaker(ctx, ledger, map[bot.Platform]outbox.Sender{bot.Console: c})
+	p, err := a.newPlatforms(ledger)
 	if err != nil {
 		return err
 	}
-	return a.speak(ctx, c, s)
+	if err := a.settle(ctx, p, ledger); err != nil {
+		return err
+	}
+	c := a.newConsole()
+	s, err := a.newSpeaker(ctx, ledger, p.senders(c))
+	if err != nil {
+		return err
+	}
+	return a.speak(ctx, c, p, s, ledger)
 }
 
 // openLedger opens the store to speak from.
@@ -86,7 +91,7 @@ func (a *app) newConsole() *console.Console {
 }
 
 // speak runs the parts side by side, and ends them in order.
-func (a *app) speak(ctx context.Context, c *console.Console, s *speaker) error {
+func (a *app) speak(ctx context.Context, c *console.Console, p platforms, s *speaker, ledger *store.Store) error {
 	r := newRounds(s, heartbeat{path: beside(a.cfg.Store, ".alive")}, a.env.now, a.log)
 	defer r.heart.stop()
 	a.finder.path = beside(a.cfg.Store, ".search.db")
@@ -105,9 +110,10 @@ func (a *app) speak(ctx context.Context, c *console.Console, s *speaker) error {
 	group.Go(func() error { a.library.Watch(running); return nil })
 	group.Go(func() error { a.finder.keep(running); return nil })
 	group.Go(func() error { r.run(running); return nil })
+	a.answer(running, group, p, s.owner, ledger)
 	group.Go(func() error {
 		err := c.Run(running, a.commands, a.commands.Specs())
-		if err == nil && (a.env.piped || a.env.terminal) {
+		if err == nil && !p.any() && (a.env.piped || a.env.terminal) {
 			<-r.begun // however short the input was
 			stop()    // nobody can ask any more
 		}

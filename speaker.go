@@ -21,6 +21,7 @@ import (
 // speaker is everything that announces: it asks the sources, decides what is
 // news, and says it.
 type speaker struct {
+	owner     string
 	announcer *announce.Announcer
 	poller    *feeds.Poller
 	sending   *outbox.Outbox
@@ -34,7 +35,7 @@ func (a *app) newSpeaker(ctx context.Context, ledger *store.Store, senders map[b
 	if err := a.adopt(ctx, ledger); err != nil {
 		return nil, err
 	}
-	s := &speaker{web: a.newWeb()}
+	s := &speaker{owner: owner, web: a.newWeb()}
 	s.announcer = announce.New(a.announcing(ledger, func(p bot.Platform) bool { return senders[p] != nil }))
 	watches, err := a.watches(s.web)
 	if err != nil {

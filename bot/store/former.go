@@ -25,6 +25,24 @@ func current(ctx context.Context, q querier, address bot.Address) (bot.Address, 
 	return address, nil
 }
 
+// Whereabouts returns where the channel is now that was at an address.
+func (s *Store) Whereabouts(ctx context.Context, address bot.Address) (bot.Address, error) {
+	now, err := current(ctx, s.read, address)
+	if err != nil {
+		return address, fmt.Errorf("looking where %s is now: %w", address, explain(err))
+	}
+	return now, nil
+}
+
+// Move has a channel that was at an address be at another one.
+func (s *Store) Move(ctx context.Context, now time.Time, from, to bot.Address) error {
+	err := s.transact(ctx, func(tx *sql.Tx) error { return move(ctx, tx, now, from.String(), to.String()) })
+	if err != nil {
+		return fmt.Errorf("moving %s to %s: %w", from, to, err)
+	}
+	return nil
+}
+
 // moved moves the channel that an outcome is about.
 func moved(ctx context.Context, tx *sql.Tx, o outbox.Outcome) error {
 	var from string

@@ -90,14 +90,8 @@ func idsOf(heads []headView) []int64 {
 // lease takes or renews the lease on a platform; ok is false while another
 // owner has it.
 func lease(ctx context.Context, tx *sql.Tx, step outbox.Step, p bot.Platform) (fence int64, ok bool, err error) {
-	err = tx.QueryRowContext(ctx, `
-		INSERT INTO platform (name, owner, fence, lease_until) VALUES ($1, $2, 1, $3)
-		ON CONFLICT (name) DO UPDATE SET
-			owner = $2,
-			lease_until = $3,
-			fence = CASE WHEN platform.owner = $2 THEN platform.fence ELSE platform.fence + 1 END
-		WHERE platform.owner = $2 OR platform.lease_until <= $4
-		RETURNING fence`, p, step.Owner, step.Until.UnixMilli(), step.Now.UnixMilli()).Scan(&fence)
+	err = tx.QueryRowContext(ctx, leaseQuery+` RETURNING fence`,
+		p, step.Owner, step.Until.UnixMilli(), step.Now.UnixMilli()).Scan(&fence)
 	if errors.Is(err, sql.ErrNoRows) {
 		return 0, false, nil
 	}
