@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"time"
 
 	"cloudnative.tw/herald/bot/outbox"
 )
@@ -13,36 +14,37 @@ var _ outbox.Store = (*Store)(nil)
 // Step implements outbox.Store.
 func (s *Store) Step(ctx context.Context, step outbox.Step) (outbox.Taken, error) {
 	if len(step.Outcomes) == 0 && len(step.Answers) == 0 && len(step.InFlight) == 0 {
-		v, err := s.look(ctx, s.read, step)
+		v, err := look(ctx, s.read, step)
 		if err != nil {
 			return outbox.Taken{}, explain(err)
 		}
-		if !v.work { // nothing is written while there is nothing to do
+		waiting, err := pending(ctx, s.read, step.Now)
+		if err != nil {
+			return outbox.Taken{}, explain(err)
+		}
+		if !v.work && !waiting { // nothing is written while there is nothing to do
 			return outbox.Taken{Due: v.due}, nil
 		}
 	}
 	var taken outbox.Taken
 	err := s.transact(ctx, func(tx *sql.Tx) (err error) {
-		taken, err = s.step(ctx, tx, step)
+		taken, err = carryOut(ctx, tx, step)
 		return err
 	})
 	return taken, err
 }
 
-func (s *Store) step(ctx context.Context, tx *sql.Tx, step outbox.Step) (taken outbox.Taken, err error) {
-	if taken.Retried, err = retry(ctx, tx, step.Now); err != nil {
-		return taken, fmt.Errorf("retrying what persons asked for: %w", err)
-	}
+func carryOut(ctx context.Context, tx *sql.Tx, step outbox.Step) (taken outbox.Taken, err error) {
 	if taken.Passed, err = writeOutcomes(ctx, tx, step); err != nil {
 		return taken, err
 	}
-	if err := expire(ctx, tx, step.Now); err != nil {
-		return taken, fmt.Errorf("skipping what is no longer useful: %w", err)
+	if taken.Retried, err = writePending(ctx, tx, step.Now); err != nil {
+		return taken, err
 	}
-	v, err := s.look(ctx, tx, step)
+	v, err := look(ctx, tx, step)
 	if err == nil && len(v.quiet) > 0 {
 		if err = postpone(ctx, tx, v.quiet); err == nil {
-			v, err = s.look(ctx, tx, step) // what stands behind the news may go
+			v, err = look(ctx, tx, step) // what stands behind the news may go
 		}
 	}
 	if err != nil {
@@ -79,6 +81,30 @@ func writeOutcomes(ctx context.Context, tx *sql.Tx, step outbox.Step) (passed []
 		}
 	}
 	return passed, nil
+}
+
+// writePending has happen what is due whoever speaks.
+func writePending(ctx context.Context, tx *sql.Tx, now time.Time) ([]outbox.Retried, error) {
+	if waiting, err := pending(ctx, tx, now); err != nil || !waiting {
+		return nil, err
+	}
+	retried, err := retry(ctx, tx, now)
+	if err != nil {
+		return nil, fmt.Errorf("retrying what persons asked for: %w", err)
+	}
+	if err := expire(ctx, tx, now); err != nil {
+		return nil, fmt.Errorf("skipping what is no longer useful: %w", err)
+	}
+	return retried, nil
+}
+
+// pending reports whether something is due whoever speaks: acts that are no
+// longer useful, requests of persons.
+func pending(ctx context.Context, q querier, now time.Time) (found bool, err error) {
+	err = q.QueryRowContext(ctx, `
+		SELECT EXISTS (SELECT 1 FROM act WHERE `+outlived+`) OR EXISTS (SELECT 1 FROM request)`,
+		now.UnixMilli()).Scan(&found)
+	return found, err
 }
 
 // Release implements outbox.Store.

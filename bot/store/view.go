@@ -2,7 +2,6 @@ package store
 
 import (
 	"cmp"
-	"context"
 	"maps"
 	"slices"
 	"time"
@@ -59,38 +58,15 @@ type leaseView struct {
 	until, paused int64
 }
 
-// look finds what step has to do. It costs the same however long the ledger is.
-func (s *Store) look(ctx context.Context, q querier, step outbox.Step) (view, error) {
-	leases, err := leases(ctx, q)
-	if err != nil {
-		return view{}, err
-	}
-	sending, err := sending(ctx, q)
-	if err != nil {
-		return view{}, err
-	}
-	heads, err := heads(ctx, q)
-	if err != nil {
-		return view{}, err
-	}
-	var v view
-	if v.work, err = pending(ctx, q, step.Now); err != nil {
-		return view{}, err
-	}
-	v.arrange(step, leases, sending, heads)
-	return v, nil
-}
-
 // arrange sorts what was found by platform.
 func (v *view) arrange(step outbox.Step, leases map[bot.Platform]leaseView, sending []sendingView, heads []headView) {
-	now := step.Now.UnixMilli()
 	busy := make(map[string]bool) // lanes with an act in Sending
 	for _, a := range sending {
 		busy[a.address] = busy[a.address] || !a.beside
 	}
 	for _, name := range slices.Sorted(maps.Keys(step.Take)) {
 		lease := leases[name]
-		if lease.owner != step.Owner && lease.until > now {
+		if lease.owner != step.Owner && lease.until > step.Now.UnixMilli() {
 			continue
 		}
 		p := platformView{name: name}
@@ -100,22 +76,9 @@ func (v *view) arrange(step outbox.Step, leases map[bot.Platform]leaseView, send
 			}
 		}
 		for _, h := range heads {
-			if h.platform != name || busy[h.address] && !h.beside {
-				continue
-			}
-			h.due = max(h.due, h.paused, lease.paused)
-			switch {
-			case h.due > now:
-				v.wait(h.due)
-			case h.beside:
-				p.followers = append(p.followers, h)
-			case h.news && v.waits(step, h.address):
-			case h.page && step.Ask > 0:
-				if !slices.Contains(step.Asking, h.id) {
-					p.pages = append(p.pages, h)
-				}
-			default:
-				p.heads = append(p.heads, h)
+			if h.platform == name && (h.beside || !busy[h.address]) {
+				h.due = max(h.due, h.paused, lease.paused)
+				v.place(&p, h, step)
 			}
 		}
 		p.choose(step.Take[name], step.Ask-len(step.Asking))
@@ -123,6 +86,23 @@ func (v *view) arrange(step outbox.Step, leases map[bot.Platform]leaseView, send
 			v.work = true
 			v.platforms = append(v.platforms, p)
 		}
+	}
+}
+
+// place puts an act that waits for no other where it belongs.
+func (v *view) place(p *platformView, h headView, step outbox.Step) {
+	switch {
+	case h.due > step.Now.UnixMilli():
+		v.wait(h.due)
+	case h.beside:
+		p.followers = append(p.followers, h)
+	case h.news && v.waits(step, h.address):
+	case h.page && step.Ask > 0:
+		if !slices.Contains(step.Asking, h.id) {
+			p.pages = append(p.pages, h)
+		}
+	default:
+		p.heads = append(p.heads, h)
 	}
 }
 
@@ -171,51 +151,4 @@ func (p *platformView) choose(take, ask int) {
 // fairly puts the lane first that has waited longest.
 func fairly(a, b headView) int {
 	return cmp.Or(cmp.Compare(a.taken, b.taken), cmp.Compare(a.due, b.due), cmp.Compare(a.id, b.id))
-}
-
-func leases(ctx context.Context, q querier) (map[bot.Platform]leaseView, error) {
-	all, err := collect(ctx, q, func(scan func(...any) error) (l leaseView, err error) {
-		err = scan(&l.name, &l.owner, &l.until, &l.paused)
-		return l, err
-	}, `SELECT name, owner, lease_until, paused_until FROM platform`)
-	byName := make(map[bot.Platform]leaseView, len(all))
-	for _, l := range all {
-		byName[l.name] = l
-	}
-	return byName, err
-}
-
-func sending(ctx context.Context, q querier) ([]sendingView, error) {
-	return collect(ctx, q, func(scan func(...any) error) (a sendingView, err error) {
-		err = scan(&a.id, &a.fence, &a.address, &a.platform, &a.beside)
-		return a, err
-	}, `SELECT a.id, a.fence, a.address, l.platform, a.kind IN ('publish', 'pin', 'thread')
-		FROM act a JOIN lane l ON l.address = a.address
-		WHERE a.state = 'sending' ORDER BY a.id`)
-}
-
-// heads returns the head of each lane, and of the followers that can be carried
-// out those that fall due first; more than a step takes.
-func heads(ctx context.Context, q querier) ([]headView, error) {
-	return collect(ctx, q, func(scan func(...any) error) (h headView, err error) {
-		err = scan(&h.beside, &h.address, &h.platform, &h.taken, &h.paused, &h.id, &h.due, &h.page, &h.news)
-		return h, err
-	}, `SELECT FALSE, l.address, l.platform, l.taken, l.paused_until, a.id, a.not_before, a.page_until IS NOT NULL, a.news = 1 AND a.kind = 'post'
-		FROM lane l JOIN act a ON a.id = (
-			SELECT o.id FROM act o WHERE o.address = l.address AND o.state = 'owed' AND o.kind IN ('post', 'edit', 'retract')
-			ORDER BY o.not_before, o.id LIMIT 1)
-		UNION ALL
-		SELECT TRUE, f.address, l.platform, 0, 0, f.id, f.not_before, FALSE, FALSE
-		FROM (SELECT address, id, not_before FROM act WHERE state = 'owed' AND ready = 1
-			ORDER BY not_before, id LIMIT 1000) f
-		JOIN lane l ON l.address = f.address`)
-}
-
-// pending reports whether there is something to write whoever speaks: acts that
-// are no longer useful, requests of persons.
-func pending(ctx context.Context, q querier, now time.Time) (found bool, err error) {
-	err = q.QueryRowContext(ctx, `
-		SELECT EXISTS (SELECT 1 FROM act WHERE `+outlived+`) OR EXISTS (SELECT 1 FROM request)`,
-		now.UnixMilli()).Scan(&found)
-	return found, err
 }
