@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -73,4 +74,13 @@ func open(t *testing.T, dsn string) *store.Store {
 	}
 	t.Cleanup(func() { s.Close() })
 	return s
+}
+
+// anotherStore returns the DSN of a new store of the same engine.
+func anotherStore(t testing.TB, dsn string) string {
+	t.Helper()
+	if strings.HasPrefix(dsn, "postgres") {
+		return postgresSchema(t)
+	}
+	return filepath.Join(t.TempDir(), "herald.db")
 }

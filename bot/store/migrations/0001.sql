@@ -145,22 +145,23 @@ CREATE TABLE request (
 	at  BIGINT NOT NULL
 );
 
--- How each feed was doing, and who is asking it.
+-- How each feed was doing, and who is asking it. It is due at once where due is
+-- NULL.
 CREATE TABLE feed (
 	source        TEXT   NOT NULL PRIMARY KEY,
 	address       TEXT   NOT NULL,
-	cursor        TEXT   NOT NULL DEFAULT '',
-	due           BIGINT NOT NULL,
+	cursor        TEXT   NOT NULL,
+	due           BIGINT,
 	owner         TEXT   NOT NULL DEFAULT '',
 	claimed_until BIGINT NOT NULL DEFAULT 0,
 	polled        BIGINT,
 	good          BIGINT,
 	changed       BIGINT,
-	failures      BIGINT NOT NULL DEFAULT 0,
+	failures      BIGINT NOT NULL,
 	since         BIGINT,
-	err           TEXT   NOT NULL DEFAULT '',
-	told          BIGINT NOT NULL DEFAULT 0,
-	notice        TEXT   NOT NULL DEFAULT ''
+	err           TEXT   NOT NULL,
+	told          BIGINT NOT NULL CHECK (told IN (0, 1)),
+	notice        TEXT   NOT NULL
 );
 
 -- Small things that platforms remember: an offset, a budget, a button's state.
