@@ -54,8 +54,11 @@ func scanFeed(scan func(...any) error) (r feedRow, err error) {
 }
 
 // States implements feeds.StateStore.
-func (f Feeds) States(ctx context.Context) ([]feeds.State, error) {
-	rows, err := collect(ctx, f.store.read, scanFeed, `SELECT `+feedColumns+`, owner, claimed_until FROM feed ORDER BY source`)
+func (f Feeds) States(ctx context.Context) ([]feeds.State, error) { return f.store.States(ctx) }
+
+// States returns what is known of every source that was ever polled, by name.
+func (s *Store) States(ctx context.Context) ([]feeds.State, error) {
+	rows, err := collect(ctx, s.read, scanFeed, `SELECT `+feedColumns+`, owner, claimed_until FROM feed ORDER BY source`)
 	states := make([]feeds.State, len(rows))
 	for i, r := range rows {
 		states[i] = r.State

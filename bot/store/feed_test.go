@@ -25,7 +25,8 @@ func TestFeeds(t *testing.T) {
 // A text that an engine could not keep costs no more than itself.
 func TestTextsOfFeedsAreMended(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, dsn string) {
-		f := open(t, dsn).Feeds()
+		ledger := open(t, dsn)
+		f := ledger.Feeds()
 		s := feeds.State{Source: "a", Address: "https://example.org"}
 		step := feeds.Step{Now: noon, Owner: "one", Until: noon.Add(time.Minute), Claim: []feeds.State{s}}
 		if _, err := f.Step(t.Context(), step); err != nil {
