@@ -200,11 +200,20 @@ func (w *writing) again(ctx context.Context) (bool, error) {
 	if err != nil || !w.body.Valid {
 		return false, err
 	}
-	return affected(w.tx.ExecContext(ctx, `
+	var id int64
+	err = w.tx.QueryRowContext(ctx, `
 		UPDATE act SET state = 'owed', reason = '', body = $1, not_before = $2, useful_until = $3, done = NULL
-		WHERE subject = $4 AND address = $5 AND occasion = $6 AND state = 'skipped' AND done = $7`,
+		WHERE subject = $4 AND address = $5 AND occasion = $6 AND state = 'skipped' AND done = $7
+		RETURNING id`,
 		w.body, w.act.NotBefore.UnixMilli(), millis(w.act.Until),
-		w.act.Subject, w.address(), w.act.Occasion, w.act.Again.UnixMilli()))
+		w.act.Subject, w.address(), w.act.Occasion, w.act.Again.UnixMilli()).Scan(&id)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	return true, reviveFollowers(ctx, w.tx, w.r.Now, id)
 }
 
 // find looks for the post that an edit or a retraction is about, also where its

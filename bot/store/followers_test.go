@@ -145,3 +145,35 @@ func TestStepIsFairToFollowers(t *testing.T) {
 		}
 	})
 }
+
+// What is withdrawn before it was said takes its followers along, and they come
+// back with it.
+func TestFollowersOfWhatIsWithdrawnAndBack(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, dsn string) {
+		b := newBook(t, dsn)
+		b.record(followed("a"))
+		b.record(retract("a"))
+		b.wantReasons("a", "new skipped: withdrawn before it was said", "publish skipped: withdrawn", "pin skipped: withdrawn", "thread skipped: withdrawn")
+		back := followed("a")
+		back.Again = b.now
+		b.record(back)
+		b.wantReasons("a", "new owed: ", "publish owed: ", "pin owed: ", "thread owed: ")
+		b.settle(b.take(), outbox.Sent)
+		b.wantTaken(b.step(outbox.Step{}), "a publish", "a pin", "a thread")
+	})
+}
+
+// What is still to follow a message is not done once that is withdrawn, but an
+// edit of it changes nothing about that.
+func TestFollowersOfWhatIsEditedAndWithdrawn(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, dsn string) {
+		b := newBook(t, dsn)
+		b.record(followed("a"))
+		b.settle(b.take(), outbox.Sent)
+		b.record(edit("a", "2"))
+		b.wantReasons("a", "new sent: ", "publish owed: ", "pin owed: ", "thread owed: ", "edit:2 owed: ")
+		b.record(retract("a"))
+		why := " skipped: replaced by a later change"
+		b.wantReasons("a", "new sent: ", "publish"+why, "pin"+why, "thread"+why, "edit:2"+why, "retract owed: ")
+	})
+}

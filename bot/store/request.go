@@ -139,12 +139,18 @@ func revive(ctx context.Context, tx *sql.Tx, now time.Time, id int64) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.ExecContext(ctx, `
-		UPDATE act SET `+fresh+`, reason = ''
-		WHERE target = $1 AND kind IN ('publish', 'pin', 'thread') AND state = 'skipped' AND fence = 0 AND body IS NOT NULL`,
-		id, now.UnixMilli())
-	if err != nil {
+	if err := reviveFollowers(ctx, tx, now, id); err != nil {
 		return err
 	}
 	return spread(ctx, tx, id, outbox.Owed)
+}
+
+// reviveFollowers has what was to follow a post, and was skipped with it, wait for
+// it again.
+func reviveFollowers(ctx context.Context, tx *sql.Tx, now time.Time, post int64) error {
+	_, err := tx.ExecContext(ctx, `
+		UPDATE act SET `+fresh+`, reason = ''
+		WHERE target = $1 AND kind IN ('publish', 'pin', 'thread') AND state = 'skipped' AND fence = 0 AND body IS NOT NULL`,
+		post, now.UnixMilli())
+	return err
 }
