@@ -197,12 +197,7 @@ func moveAddress(ctx context.Context, tx *sql.Tx, now time.Time, from string, to
 		return err
 	}
 	unsaid := `state IN ('owed', 'held', 'failed') AND kind IN ('post', 'member')`
-	_, err = tx.ExecContext(ctx, `
-		UPDATE act SET state = 'skipped', reason = 'its channel moved to where this was said already', done = $3
-		WHERE address = $1 AND `+unsaid+` AND EXISTS (
-			SELECT 1 FROM act a WHERE a.address = $2 AND a.subject = act.subject AND a.occasion = act.occasion)`,
-		from, to.String(), now.UnixMilli())
-	if err != nil {
+	if err := skipClashes(ctx, tx, now, from, to.String(), unsaid); err != nil {
 		return err
 	}
 	return statements(ctx, tx, from, to.String(),

@@ -71,7 +71,7 @@ func move(ctx context.Context, tx *sql.Tx, now time.Time, from, to string) error
 			return err
 		}
 	}
-	if err := skipClashes(ctx, tx, now, from, to); err != nil {
+	if err := skipClashes(ctx, tx, now, from, to, `state IN ('owed', 'held')`); err != nil {
 		return err
 	}
 	_, err := tx.ExecContext(ctx, `UPDATE act SET address = $2 WHERE address = $1 AND NOT `+clashes, from, to)
@@ -82,12 +82,12 @@ func move(ctx context.Context, tx *sql.Tx, now time.Time, from, to string) error
 const clashes = `EXISTS (
 	SELECT 1 FROM act o WHERE o.subject = act.subject AND o.address = $2 AND o.occasion = act.occasion)`
 
-// skipClashes skips what is owed at one address and is known at the other
-// already: there are two names for one place, and it reads everything once.
-func skipClashes(ctx context.Context, tx *sql.Tx, now time.Time, from, to string) error {
+// skipClashes skips those of the unsaid acts at one address that are known at the
+// other already: there were two names for one place, and it reads each thing once.
+func skipClashes(ctx context.Context, tx *sql.Tx, now time.Time, from, to, unsaid string) error {
 	skipped, err := collect(ctx, tx, scanID, `
 		UPDATE act SET state = 'skipped', reason = 'its channel moved to ' || $2 || ', which has it already', done = $3
-		WHERE address = $1 AND state IN ('owed', 'held') AND `+clashes+`
+		WHERE address = $1 AND `+unsaid+` AND `+clashes+`
 		RETURNING id`, from, to, now.UnixMilli())
 	for _, id := range skipped {
 		if err == nil {
