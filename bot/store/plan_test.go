@@ -21,8 +21,9 @@ import (
 // ledger, or anything that grows with it.
 func TestStepsReadNoWholeLedger(t *testing.T) {
 	var r recordingDriver
-	sql.Register("sqlite-recording", &r)
-	defer store.SwapDriver(store.SwapDriver("sqlite-recording"))
+	name := fmt.Sprint("sqlite-recording-", time.Now().UnixNano()) // a driver is registered for ever
+	sql.Register(name, &r)
+	defer store.SwapDriver(store.SwapDriver(name))
 	dsn := filepath.Join(t.TempDir(), "herald.db")
 	b := newBook(t, dsn)
 	b.digest("1", "member")

@@ -123,5 +123,6 @@ func columnsOf(ctx context.Context, tx *sql.Tx, table string) ([]string, error) 
 		return nil, err
 	}
 	defer rows.Close()
-	return rows.Columns()
+	columns, err := rows.Columns()
+	return columns, errors.Join(err, rows.Err())
 }
