@@ -41,6 +41,7 @@ func newSite(t *testing.T, change ...func(*outbox.Config)) (*desk, *site, *platf
 	s, p := &site{down: true}, &platform{}
 	d := newDesk(t, p, append(change, func(c *outbox.Config) {
 		s.now = c.Now
+		c.Lease = 10 * time.Hour // so that nothing but what is due has the desk looked at
 		if c.Live == nil {
 			c.Live = s.live
 		}
