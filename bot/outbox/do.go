@@ -51,8 +51,8 @@ func (o *Outbox) signal() {
 
 // Do writes what became of the acts that ended since the last time and begins
 // those that are due, without waiting for them. That ctx ends does not end those:
-// what has begun may end when the bot stops. An error is the store's; nothing is lost by it, and nothing is sent before the
-// store is well again.
+// what has begun may end when the bot stops. An error is the store's; nothing is
+// lost by it, and nothing is sent before the store is well again.
 func (o *Outbox) Do(ctx context.Context, now time.Time) error {
 	o.doing.Lock()
 	defer o.doing.Unlock()
@@ -63,6 +63,12 @@ func (o *Outbox) Do(ctx context.Context, now time.Time) error {
 		return fmt.Errorf("outbox: taking what is due: %w", err)
 	}
 	o.begin(context.WithoutCancel(ctx), taken)
+	o.report(taken, troubles)
+	return nil
+}
+
+// report tells of what was written.
+func (o *Outbox) report(taken Taken, troubles []trouble) {
 	for _, r := range taken.Retried {
 		if r.Refused == "" {
 			o.config.Log.Info("tried again, as asked", "act", r.ID)
@@ -75,7 +81,6 @@ func (o *Outbox) Do(ctx context.Context, now time.Time) error {
 			o.config.Tell(t.act, t.out)
 		}
 	}
-	return nil
 }
 
 // Drain does what is due until nothing is, and waits for each act to end. It

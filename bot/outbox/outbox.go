@@ -21,7 +21,12 @@
 //	                                          ├─ policy "resend":     owed again
 //	                                          └─ policy "hold":       uncertain
 //
-// Nothing leaves uncertain, failed or held by itself.
+// Nothing leaves uncertain, failed or held by itself: a person may have such an
+// act, or a skipped one, be owed again.
+//
+// A post that waits for its page is still owed: the page is asked for before the
+// act is taken, so that a kill meanwhile leaves nothing uncertain. News is not
+// due while its channel is quiet.
 //
 // Followers (publish, pin, thread) wait until their post is sent and then run
 // beside the lane: their own waits, such as Discord's hourly budget for

@@ -10,25 +10,29 @@ import (
 // Store is the part of the ledger that is not finished.
 type Store interface {
 	// Step does the following in one transaction, and leaves no trace if it
-	// fails. It does what persons asked for since the last time: acts that failed,
-	// are uncertain, held or skipped are owed again. It writes step's outcomes; one whose fencing number is no longer the
-	// act's is passed over. Of a channel that moved, what is owed and what was
-	// said goes to its new address, and what is recorded for the old one from
-	// then on. It skips the acts that are owed or held past their
-	// usefulness. It takes or renews step's lease on each platform that has
-	// something to do, unless another owner's lease has not ended; a new owner's
-	// fencing number is higher than any before. Of the platforms leased it marks
-	// as Sending and returns the heads of lanes, at most as many as step takes:
-	// of each lane that neither pauses nor has an act in Sending the act that
-	// fell due first, the lane that has waited longest first. Beside the lanes go
-	// the followers that are due and whose post is sent; those of a post that is
-	// skipped are skipped, others wait. Acts in Sending that step does not name
-	// as being in flight come back as orphans, under the new fencing number.
+	// fails.
 	//
-	// A head that waits for a page is not taken but returned as such, and its lane
-	// waits until step answers for it. Answers are written before anything is
-	// taken; one for an act that is not owed any more is passed over. News that is
-	// due in a quiet channel falls due when it is quiet no longer.
+	// It writes step's outcomes and answers. An outcome whose fencing number is no
+	// longer the act's is passed over, and so is an answer for an act that does not
+	// wait for it any more. The members of a digest become what it is. Of a channel
+	// that moved, what is owed and what was said goes to its new address, and what
+	// is recorded for the old one from then on.
+	//
+	// It has acts be owed again that persons asked for, and skips those that are
+	// owed or held past their usefulness. What was to follow a post that is skipped
+	// is skipped with it. News that is due in a quiet channel falls due when it is
+	// quiet no longer.
+	//
+	// It takes or renews step's lease on each platform that has something to do,
+	// unless another owner's lease has not ended; a new owner's fencing number is
+	// higher than any before. Of the platforms leased it marks as Sending and
+	// returns the heads of lanes, at most as many as step takes: of each lane that
+	// neither pauses nor has an act in Sending the act that fell due first, the
+	// lane that has waited longest first. A head that waits for a page is not taken
+	// but returned as such, and its lane waits until step answers for it. Beside
+	// the lanes go the followers that are due and whose post is sent. Acts in
+	// Sending that step does not name as being in flight come back as orphans,
+	// under the new fencing number.
 	Step(ctx context.Context, step Step) (Taken, error)
 	// Release ends the owner's leases, so that another need not wait for it.
 	Release(ctx context.Context, owner string) error

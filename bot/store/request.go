@@ -78,7 +78,8 @@ func refusal(ctx context.Context, q querier, id int64) (string, error) {
 	)
 	err := q.QueryRowContext(ctx, `
 		SELECT a.kind, a.state, a.body IS NOT NULL, a.target, t.state,
-			EXISTS (SELECT 1 FROM act n WHERE n.target = a.target AND n.id > a.id AND n.kind IN ('edit', 'retract'))
+			EXISTS (SELECT 1 FROM act n WHERE n.target = a.target AND n.kind IN ('edit', 'retract')
+				AND (n.not_before > a.not_before OR n.not_before = a.not_before AND n.id > a.id))
 		FROM act a LEFT JOIN act t ON t.id = a.target
 		WHERE a.id = $1`, id).Scan(&kind, &state, &words, &target, &targetState, &newer)
 	said := outbox.State(targetState.String) == outbox.Sent

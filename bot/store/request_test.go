@@ -212,3 +212,23 @@ func TestRequestsBesideASpeaker(t *testing.T) {
 		}
 	})
 }
+
+// An edit back to earlier words is the latest one, although its act is not.
+func TestAnEditBackIsTheLatest(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, dsn string) {
+		b := newBook(t, dsn)
+		b.ended(post("a"), outbox.Sent)
+		for _, revision := range []string{"2", "3", "2"} {
+			b.now = b.now.Add(time.Minute)
+			act := edit("a", revision)
+			act.NotBefore = b.now
+			b.ended(act, outbox.Failed)
+		}
+		if err := b.Retriable(t.Context(), b.id("a", "edit:2")); err != nil {
+			t.Errorf("the latest edit: %v", err)
+		}
+		if err := b.Retriable(t.Context(), b.id("a", "edit:3")); err == nil {
+			t.Error("an edit that was replaced can be tried again")
+		}
+	})
+}
