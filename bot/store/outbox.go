@@ -62,14 +62,8 @@ func carryOut(ctx context.Context, tx *sql.Tx, step outbox.Step) (taken outbox.T
 // writeOutcomes writes the outcomes and answers of a step and returns the acts
 // whose were passed over.
 func writeOutcomes(ctx context.Context, tx *sql.Tx, step outbox.Step) (passed []int64, err error) {
-	for _, o := range step.Outcomes {
-		ok, err := settle(ctx, tx, o)
-		if err != nil {
-			return nil, fmt.Errorf("writing the outcome of act %d: %w", o.ID, err)
-		}
-		if !ok {
-			passed = append(passed, o.ID)
-		}
+	if passed, err = settle(ctx, tx, step.Outcomes); err != nil {
+		return nil, err
 	}
 	for _, a := range step.Answers {
 		ok, err := answer(ctx, tx, a)

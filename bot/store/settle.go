@@ -3,37 +3,66 @@ package store
 import (
 	"context"
 	"database/sql"
-	"errors"
+	"fmt"
 	"time"
 
 	"cloudnative.tw/herald/bot"
 	"cloudnative.tw/herald/bot/outbox"
 )
 
-// settle writes what became of an act. An act that was taken again since is
-// left alone; ok is false then.
-func settle(ctx context.Context, tx *sql.Tx, o outbox.Outcome) (ok bool, err error) {
+// settle writes what became of acts, and returns those that were taken again
+// since: they are left alone.
+func settle(ctx context.Context, tx *sql.Tx, outcomes []outbox.Outcome) (passed []int64, err error) {
+	var written []int64
+	states := make(map[int64]outbox.State, len(outcomes))
+	for _, o := range outcomes {
+		ok, err := write(ctx, tx, o)
+		if err != nil {
+			return nil, fmt.Errorf("writing the outcome of act %d: %w", o.ID, err)
+		}
+		if !ok {
+			passed = append(passed, o.ID)
+			continue
+		}
+		written = append(written, o.ID)
+		states[o.ID] = o.State
+	}
+	followed, err := targets(ctx, tx, written)
+	for _, id := range followed {
+		if err == nil {
+			err = spread(ctx, tx, id, states[id])
+		}
+	}
+	if err != nil {
+		return nil, fmt.Errorf("writing what depends on outcomes: %w", err)
+	}
+	return passed, nil
+}
+
+// write writes what became of an act; ok is false if it was taken again since.
+func write(ctx context.Context, tx *sql.Tx, o outbox.Outcome) (ok bool, err error) {
 	done := millis(o.At)
 	done.Valid = o.State != outbox.Owed
-	var followed bool
-	err = tx.QueryRowContext(ctx, `
+	ok, err = affected(tx.ExecContext(ctx, `
 		UPDATE act SET state = $1, reason = $2, message_id = $3, attempts = $4, done = $5, not_before = COALESCE($6, not_before)
-		WHERE id = $7 AND fence = $8 AND state = 'sending'
-		RETURNING kind = 'post' AND EXISTS (SELECT 1 FROM act d WHERE d.target = act.id)`,
-		o.State, o.Reason, o.MessageID, o.Attempts, done, notBefore(o.NotBefore), o.ID, o.Fence).Scan(&followed)
-	if errors.Is(err, sql.ErrNoRows) {
-		return false, nil
-	}
-	if err == nil && followed {
-		err = spread(ctx, tx, o.ID, o.State)
-	}
-	if err == nil && o.MovedTo != (bot.Address{}) {
+		WHERE id = $7 AND fence = $8 AND state = 'sending'`,
+		o.State, o.Reason, o.MessageID, o.Attempts, done, notBefore(o.NotBefore), o.ID, o.Fence))
+	if err == nil && ok && o.MovedTo != (bot.Address{}) {
 		err = moved(ctx, tx, o)
 	}
-	if err == nil {
+	if err == nil && ok {
 		err = pause(ctx, tx, o)
 	}
-	return true, err
+	return ok, err
+}
+
+// targets returns which of these acts others are about.
+func targets(ctx context.Context, tx *sql.Tx, ids []int64) ([]int64, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	list, args := listed(ids)
+	return collect(ctx, tx, scanID, `SELECT DISTINCT target FROM act WHERE target IN (`+list+`)`, args...)
 }
 
 // pause has a lane or a platform say nothing for a time.
