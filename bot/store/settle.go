@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"cloudnative.tw/herald/bot"
@@ -13,53 +15,73 @@ import (
 // settle writes what became of acts, and returns those that were taken again
 // since: they are left alone.
 func settle(ctx context.Context, tx *sql.Tx, outcomes []outbox.Outcome) (passed []int64, err error) {
-	var written []int64
-	states := make(map[int64]outbox.State, len(outcomes))
+	if len(outcomes) == 0 {
+		return nil, nil
+	}
+	written, err := write(ctx, tx, outcomes)
+	if err != nil {
+		return nil, fmt.Errorf("writing the outcomes of acts: %w", err)
+	}
+	followed, err := targets(ctx, tx, written)
+	if err != nil {
+		return nil, fmt.Errorf("looking for what depends on acts: %w", err)
+	}
 	for _, o := range outcomes {
-		ok, err := write(ctx, tx, o)
-		if err != nil {
-			return nil, fmt.Errorf("writing the outcome of act %d: %w", o.ID, err)
-		}
-		if !ok {
+		if !slices.Contains(written, o.ID) {
 			passed = append(passed, o.ID)
 			continue
 		}
-		written = append(written, o.ID)
-		states[o.ID] = o.State
-	}
-	followed, err := targets(ctx, tx, written)
-	for _, id := range followed {
-		if err == nil {
-			err = spread(ctx, tx, id, states[id])
+		if err := consequences(ctx, tx, o, slices.Contains(followed, o.ID)); err != nil {
+			return nil, fmt.Errorf("writing the outcome of act %d: %w", o.ID, err)
 		}
-	}
-	if err != nil {
-		return nil, fmt.Errorf("writing what depends on outcomes: %w", err)
 	}
 	return passed, nil
 }
 
-// write writes what became of an act; ok is false if it was taken again since.
-func write(ctx context.Context, tx *sql.Tx, o outbox.Outcome) (ok bool, err error) {
-	done := millis(o.At)
-	done.Valid = o.State != outbox.Owed
-	ok, err = affected(tx.ExecContext(ctx, `
-		UPDATE act SET state = $1, reason = $2, message_id = $3, attempts = $4, done = $5, not_before = COALESCE($6, not_before)
-		WHERE id = $7 AND fence = $8 AND state = 'sending'`,
-		o.State, o.Reason, o.MessageID, o.Attempts, done, notBefore(o.NotBefore), o.ID, o.Fence))
-	if err == nil && ok && o.MovedTo != (bot.Address{}) {
-		err = moved(ctx, tx, o)
+// write writes outcomes into their acts, all with one statement because each
+// would wait for the server otherwise, and returns the acts that were still in
+// the hands of who did them.
+func write(ctx context.Context, tx *sql.Tx, outcomes []outbox.Outcome) ([]int64, error) {
+	var (
+		rows []string
+		args []any
+	)
+	for _, o := range outcomes {
+		done := millis(o.At)
+		done.Valid = o.State != outbox.Owed
+		n := len(args)
+		rows = append(rows, fmt.Sprintf(`(CAST($%d AS BIGINT), CAST($%d AS BIGINT), CAST($%d AS TEXT), CAST($%d AS TEXT),
+			CAST($%d AS TEXT), CAST($%d AS BIGINT), CAST($%d AS BIGINT), CAST($%d AS BIGINT))`,
+			n+1, n+2, n+3, n+4, n+5, n+6, n+7, n+8))
+		args = append(args, o.ID, o.Fence, string(o.State), o.Reason, o.MessageID, o.Attempts, done, notBefore(o.NotBefore))
 	}
-	if err == nil && ok {
-		err = pause(ctx, tx, o)
+	return collect(ctx, tx, scanID, `
+		WITH outcome (of_act, of_fence, became, why, message, calls, ended, due) AS (VALUES `+strings.Join(rows, ", ")+`)
+		UPDATE act SET state = became, reason = why, message_id = message, attempts = calls,
+			done = ended, not_before = COALESCE(due, not_before)
+		FROM outcome WHERE id = of_act AND fence = of_fence AND state = 'sending'
+		RETURNING id`, args...)
+}
+
+// consequences writes what an outcome means beyond its act.
+func consequences(ctx context.Context, tx *sql.Tx, o outbox.Outcome, followed bool) error {
+	if followed {
+		if err := spread(ctx, tx, o.ID, o.State); err != nil {
+			return err
+		}
 	}
-	return ok, err
+	if o.MovedTo != (bot.Address{}) {
+		if err := moved(ctx, tx, o); err != nil {
+			return err
+		}
+	}
+	return pause(ctx, tx, o)
 }
 
 // targets returns which of these acts others are about.
 func targets(ctx context.Context, tx *sql.Tx, ids []int64) ([]int64, error) {
 	if len(ids) == 0 {
-		return nil, nil
+		return nil, nil // all were passed over
 	}
 	list, args := listed(ids)
 	return collect(ctx, tx, scanID, `SELECT DISTINCT target FROM act WHERE target IN (`+list+`)`, args...)
