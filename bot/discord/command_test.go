@@ -73,12 +73,14 @@ func running(t *testing.T, knobs discordtest.Knobs, h *handler, change func(*Con
 		ctx, stop := context.WithCancel(w.ctx)
 		ended := make(chan error, 1)
 		go func() { ended <- w.Run(ctx) }()
+		defer func() {
+			stop()
+			if err := <-ended; err != nil {
+				t.Errorf("Run ended with %v", err)
+			}
+		}()
 		settleDown()
 		test(t, w)
-		stop()
-		if err := <-ended; err != nil {
-			t.Errorf("Run ended with %v", err)
-		}
 	})
 }
 

@@ -115,6 +115,26 @@ func TestASessionIsResumedAndLosesNothing(t *testing.T) {
 	})
 }
 
+// TestAZombieThatStillTalks sends events and acknowledges nothing.
+func TestAZombieThatStillTalks(t *testing.T) {
+	inWorld(t, discordtest.Calm(), nil, func(t *testing.T, w *world) {
+		w.fake.Trouble(discordtest.NoAcks)
+		ctx, stop := context.WithCancel(w.ctx)
+		defer stop()
+		ended := make(chan error)
+		go func() { ended <- w.Run(ctx) }()
+		for range 30 {
+			time.Sleep(5 * time.Second)
+			w.fake.Dispatch("TYPING_START", map[string]any{}, "")
+		}
+		if n := w.fake.Connects(); n != 2 {
+			t.Errorf("connected %d times", n)
+		}
+		stop()
+		<-ended
+	})
+}
+
 func TestWhatAPersonMustChangeEndsRun(t *testing.T) {
 	tests := []struct {
 		name  string
@@ -220,6 +240,26 @@ func TestADayOfTrouble(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestBackSoonAfterAnOutage(t *testing.T) {
+	running(t, discordtest.Calm(), &handler{}, nil, func(t *testing.T, w *world) {
+		down := discordtest.Calm()
+		down.Down = true
+		w.fake.Set(down)
+		w.fake.Drop(0)
+		time.Sleep(6 * time.Hour)
+		if n := w.fake.Connects(); n != 1 {
+			t.Errorf("connected %d times", n)
+		}
+		w.fake.Set(discordtest.Calm())
+		if took := w.waitReady(t, 1); took > retryMax+identifySpacing {
+			t.Errorf("back after %s", took)
+		}
+		if n := len(w.fake.Identifies()); n != 2 {
+			t.Errorf("began %d sessions", n)
+		}
+	})
 }
 
 // TestAGatewayThatDropsEverySession would reset the token of a bot without a

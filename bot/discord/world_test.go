@@ -67,13 +67,15 @@ func inWorld(t *testing.T, knobs discordtest.Knobs, change func(*Config), test f
 		if w.Discord, err = New(config); err != nil {
 			t.Fatal(err)
 		}
+		defer func() {
+			transport.CloseIdleConnections()
+			pipe.Close()
+			fake.Close()
+			for _, problem := range fake.Problems() {
+				t.Errorf("a request that Discord refuses: %s", problem)
+			}
+		}()
 		test(t, w)
-		transport.CloseIdleConnections()
-		pipe.Close()
-		fake.Close()
-		for _, problem := range fake.Problems() {
-			t.Errorf("a request that Discord refuses: %s", problem)
-		}
 	})
 }
 

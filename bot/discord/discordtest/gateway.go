@@ -216,6 +216,13 @@ func (f *Fake) trouble() Trouble {
 }
 
 func (f *Fake) serveGateway(w http.ResponseWriter, r *http.Request) {
+	f.mu.Lock()
+	down := f.knobs.Down
+	f.mu.Unlock()
+	if down {
+		http.Error(w, "no healthy upstream", http.StatusServiceUnavailable)
+		return
+	}
 	upgrader := websocket.Upgrader{}
 	conn, err := upgrader.Upgrade(w, r, nil)
 	if err != nil {

@@ -31,6 +31,8 @@ type Knobs struct {
 	// NonceMemory is how long a nonce is remembered.
 	NonceMemory time.Duration
 
+	// Down refuses every new connection to the gateway.
+	Down bool
 	// Heartbeat is the interval that HELLO asks for.
 	Heartbeat time.Duration
 	// SessionLife is how long a session can be resumed after its connection broke.
