@@ -1,6 +1,7 @@
 package discord
 
 import (
+	"context"
 	"errors"
 	"log/slog"
 	"strings"
@@ -74,4 +75,27 @@ func (d *Discord) look(c Channel) Look {
 		lang = d.config.Lang
 	}
 	return Look{Lang: lang, Accent: d.config.Accent, Preview: c.Options.Preview}
+}
+
+// self returns the bot's own number.
+func (d *Discord) self(ctx context.Context) (string, error) {
+	d.mu.Lock()
+	me := d.me
+	d.mu.Unlock()
+	if me != "" {
+		return me, nil
+	}
+	var answer created
+	err := d.rest.call(ctx, request{doing: "asking who the bot is", method: "GET", path: "/users/@me", into: &answer})
+	if err != nil {
+		return "", err
+	}
+	d.remember(answer.ID)
+	return answer.ID, nil
+}
+
+func (d *Discord) remember(me string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.me = me
 }

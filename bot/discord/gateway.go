@@ -85,6 +85,18 @@ func waitFor(ctx context.Context, err error, attempt int) error {
 	return sleep(ctx, retryPause(attempt))
 }
 
+// sleep waits, or returns the context's error when that ends first.
+func sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
 func (d *Discord) askGateway(ctx context.Context) (gatewayPlan, error) {
 	var plan gatewayPlan
 	err := d.rest.call(ctx, request{doing: "asking for the gateway", method: "GET", path: "/gateway/bot", into: &plan})
