@@ -64,6 +64,7 @@ const (
 	codeUnknownInteraction = 10062
 	codeUnknownTag         = 10087
 	codeSlowmode           = 20016
+	codeOldEdit            = 30046
 	codeAlreadyPublished   = 40033
 	codeAcknowledged       = 40060
 	codeMissingAccess      = 50001
@@ -98,7 +99,7 @@ var meanings = map[int]meaning{
 	20028:                  {passing: true}, // the channel's write limit
 	20029:                  {passing: true}, // the server's write limit
 	30003:                  {hint: both("頻道的釘選已滿：請先取消一些。", "The channel has no room for another pin: remove some.")},
-	30046:                  {hint: both("這則訊息太久以前發布、又改過太多次，Discord 不再讓它更新。", "The message is old and was edited too often; Discord allows no more for now.")},
+	codeOldEdit:            {hint: both("這則訊息太久以前發布、又改過太多次，Discord 不再讓它更新。", "The message is old and was edited too often; Discord allows no more for now.")},
 	40067:                  {hint: both("論壇規定要有標籤：請在 config.yaml 的 tags 加上 other。", "The forum demands a tag: add other to tags in config.yaml.")},
 	codeMissingAccess:      {hint: noAccess},
 	codeMissingPermissions: {hint: noPermission},
@@ -163,8 +164,12 @@ func fieldErrors(path string, tree any, found []string) []string {
 	return found
 }
 
-// limitError is what an answer with status 429 means.
+// limitError is what an answer with status 429 means. That a message has had all
+// its edits is no reason to keep its channel waiting.
 func limitError(x *exchange) error {
+	if x.code == codeOldEdit {
+		return newError(x.status, x.body)
+	}
 	cause := errBusy
 	if x.code != 0 {
 		cause = newError(x.status, x.body)

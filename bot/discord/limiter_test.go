@@ -150,3 +150,56 @@ func TestBucketsAreForgotten(t *testing.T) {
 		}
 	})
 }
+
+func TestReadRefusal(t *testing.T) {
+	header := func(pairs ...string) http.Header {
+		h := make(http.Header)
+		for i := 0; i < len(pairs); i += 2 {
+			h.Set(pairs[i], pairs[i+1])
+		}
+		return h
+	}
+	for _, tt := range []struct {
+		header http.Header
+		body   string
+		want   refusal
+	}{
+		{header(), `{"retry_after":1.5,"global":false}`, refusal{wait: 1500 * time.Millisecond}},
+		{header(), `{"retry_after":0.0001,"global":true}`, refusal{wait: time.Millisecond, global: true}},
+		{header("X-RateLimit-Scope", "shared"), `{"retry_after":43837}`, refusal{wait: 43837 * time.Second, shared: true}},
+		{header("X-RateLimit-Global", "true"), `{"retry_after":2}`, refusal{wait: 2 * time.Second, global: true}},
+		{header(), `{"retry_after":20,"code":20016}`, refusal{wait: 20 * time.Second, code: 20016}},
+		{header(), `{"code":30046}`, refusal{code: 30046}},
+		{header("Retry-After", "7"), `{"message":"x"}`, refusal{wait: 7 * time.Second}},
+		{header(), `{}`, refusal{wait: unknownPause}},
+		{header(), `{"retry_after":-1}`, refusal{wait: unknownPause}},
+		{header(), `<html>`, refusal{wait: bannedPause, global: true}},
+		{header("Retry-After", "99"), `<html>`, refusal{wait: 99 * time.Second, global: true}},
+		{header("Retry-After", "-1"), ``, refusal{wait: bannedPause, global: true}},
+	} {
+		if got := readRefusal(tt.header, []byte(tt.body)); got != tt.want {
+			t.Errorf("%v %s: %+v, want %+v", tt.header, tt.body, got, tt.want)
+		}
+	}
+}
+
+func FuzzWhatDiscordAnswers(f *testing.F) {
+	f.Add(429, `{"retry_after":1.5,"global":true,"code":20016}`, "1", "2", "0.5")
+	f.Add(400, `{"code":50035,"errors":{"embeds":{"0":{"image":{"url":{"_errors":[{"message":"x"}]}}}}}}`, "", "", "NaN")
+	f.Add(403, `<html>`, "many", "-1", "soon")
+	f.Fuzz(func(t *testing.T, status int, body, limit, remaining, after string) {
+		h := make(http.Header)
+		h.Set("X-RateLimit-Limit", limit)
+		h.Set("X-RateLimit-Remaining", remaining)
+		h.Set("X-RateLimit-Reset-After", after)
+		if r, ok := readHeaders(h); ok && (r.limit < 1 || r.remaining < 0 || r.resetAfter < 0) {
+			t.Errorf("read %+v", r)
+		}
+		if r := readRefusal(h, []byte(body)); r.wait < 0 || r.wait > 1e6*time.Second {
+			t.Errorf("wait %s", r.wait)
+		}
+		if e := newError(status, []byte(body)); len(e.Error()) > 4096 {
+			t.Errorf("an error of %d bytes", len(e.Error()))
+		}
+	})
+}

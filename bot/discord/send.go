@@ -5,9 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
-
-	"github.com/bwmarrin/discordgo"
 
 	"cloudnative.tw/herald/bot"
 )
@@ -102,44 +99,4 @@ func (d *Discord) create(ctx context.Context, payload Payload, with func(Payload
 		d.log.Warn("discord refused a part of a message; it goes without", "error", err)
 		payload = lesser
 	}
-}
-
-// degrade returns p without the part that Discord refused; ok is false if the
-// error is another or nothing is left to leave out.
-func degrade(p Payload, err error) (lesser Payload, ok bool) {
-	var refused *Error
-	if !errors.As(err, &refused) || refused.Code != codeInvalidBody {
-		return p, false
-	}
-	wrong := strings.Join(refused.Fields, " ")
-	lesser = p
-	lesser.Embeds = nil
-	for _, e := range p.Embeds {
-		clone := *e
-		lesser.Embeds = append(lesser.Embeds, &clone)
-	}
-	buttons := len(p.Components) > 0
-	switch {
-	case strings.Contains(wrong, "components") && buttons:
-		lesser.Components = []discordgo.MessageComponent{}
-	case len(lesser.Embeds) > 0 && lesser.Embeds[0].Image != nil:
-		lesser.Embeds[0].Image = nil
-	case len(lesser.Embeds) > 0 && lesser.Embeds[0].URL != "":
-		lesser.Embeds[0].URL = ""
-	case buttons:
-		lesser.Components = []discordgo.MessageComponent{}
-	default:
-		return p, false
-	}
-	if len(lesser.Embeds) > 0 && emptyEmbed(lesser.Embeds[0]) {
-		lesser.Embeds = nil
-	}
-	if lesser.Embeds == nil {
-		lesser.Embeds = []*discordgo.MessageEmbed{}
-	}
-	return lesser, !lesser.empty()
-}
-
-func emptyEmbed(e *discordgo.MessageEmbed) bool {
-	return e.Description == "" && e.Footer == nil && e.Image == nil && len(e.Fields) == 0
 }

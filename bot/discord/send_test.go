@@ -201,6 +201,27 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
+func TestAMessageThatHasHadItsEdits(t *testing.T) {
+	inWorld(t, discordtest.Calm(), nil, func(t *testing.T, w *world) {
+		act := post(w.fake.Add(discordtest.Channel{}), "a")
+		var err error
+		if act.MessageID, err = w.Send(w.ctx, act); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(2 * time.Hour)
+		for i := range 6 {
+			err := w.Edit(w.ctx, act)
+			if want := map[bool]string{true: "done", false: "permanent"}[i < 5]; classify(err) != want {
+				t.Errorf("edit %d: %v", i+1, err)
+			}
+		}
+		begin := time.Now()
+		if _, err := w.Send(w.ctx, post(act.Address.Chat, "b")); err != nil || time.Since(begin) > time.Second {
+			t.Errorf("the channel waited %s: %v", time.Since(begin), err)
+		}
+	})
+}
+
 func TestSayingNothingIsRefused(t *testing.T) {
 	inWorld(t, discordtest.Calm(), nil, func(t *testing.T, w *world) {
 		act := post(w.fake.Add(discordtest.Channel{}), "a")
@@ -288,7 +309,7 @@ func TestAPictureOrButtonThatDiscordRefusesCostsItself(t *testing.T) {
 			channel := w.fake.Add(discordtest.Channel{Kind: kind})
 			act := post(channel, "a")
 			act.Message.Image = "https://localhost/a.png"
-			act.Message.Buttons = []bot.Button{{Label: "x", URL: "https://localhost/"}}
+			act.Message.Buttons = []bot.Button{{Label: "x", URL: "https://localhost/"}, {Label: "y", URL: "https://cloudnative.tw/"}}
 			id, err := w.Send(w.ctx, act)
 			if err != nil {
 				t.Fatal(err)
@@ -298,7 +319,8 @@ func TestAPictureOrButtonThatDiscordRefusesCostsItself(t *testing.T) {
 				room = id
 			}
 			m := w.fake.Messages(room)[0]
-			if len(m.Embeds) != 1 || m.Embeds[0]["image"] != nil || m.Embeds[0]["description"] != "What it says." || len(m.Components) > 0 {
+			if len(m.Embeds) != 1 || m.Embeds[0]["image"] != nil || m.Embeds[0]["description"] != "What it says." ||
+				len(m.Components) != 1 || strings.Contains(fmt.Sprint(m.Components), "localhost") || !strings.Contains(fmt.Sprint(m.Components), "cloudnative") {
 				t.Errorf("said %+v", m)
 			}
 			act.MessageID = id

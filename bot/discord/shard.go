@@ -70,8 +70,6 @@ func (s *shard) forget() { s.session, s.resumeURL, s.seq, s.fruitless = "", "", 
 // once makes one connection and keeps it as long as it lasts. good is how long
 // that was after the session stood.
 func (s *shard) once(ctx context.Context) (good time.Duration, err error) {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
 	leave := func() {}
 	if s.session != "" {
 		s.fruitless++

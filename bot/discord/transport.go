@@ -94,20 +94,35 @@ func readRefusal(h http.Header, body []byte) refusal {
 		Global     bool     `json:"global"`
 		Code       int      `json:"code"`
 	}
-	header, headerErr := strconv.Atoi(h.Get("Retry-After"))
-	if err := json.Unmarshal(body, &said); err != nil || said.RetryAfter == nil {
-		r := refusal{wait: bannedPause, global: true, code: said.Code}
-		if headerErr == nil && header > 0 {
-			r.wait = time.Duration(header) * time.Second
-		}
-		return r
+	err := json.Unmarshal(body, &said)
+	if err != nil {
+		return refusal{wait: retryAfter(h, bannedPause), global: true}
 	}
 	scope := h.Get("X-RateLimit-Scope")
 	r := refusal{global: said.Global || scope == "global" || h.Get("X-RateLimit-Global") == "true", shared: scope == "shared", code: said.Code}
-	wait, err := seconds(fmt.Sprint(*said.RetryAfter))
-	if err != nil {
-		wait = time.Minute
+	switch {
+	case said.Code == codeOldEdit: // this message has had its edits; others have not
+	case said.RetryAfter != nil:
+		wait, err := seconds(fmt.Sprint(*said.RetryAfter))
+		if err != nil {
+			wait = unknownPause
+		}
+		r.wait = max(wait, time.Millisecond)
+	default:
+		r.wait = retryAfter(h, unknownPause)
 	}
-	r.wait = max(wait, time.Millisecond)
 	return r
+}
+
+// unknownPause is how long to wait where Discord does not say.
+const unknownPause = time.Minute
+
+// retryAfter reads the header, in whole seconds
+// (https://discord.com/developers/docs/topics/rate-limits#exceeding-a-rate-limit).
+func retryAfter(h http.Header, otherwise time.Duration) time.Duration {
+	n, err := strconv.Atoi(h.Get("Retry-After"))
+	if err != nil || n < 1 || n > int(day/time.Second) {
+		return otherwise
+	}
+	return time.Duration(n) * time.Second
 }

@@ -22,13 +22,13 @@ func addresses(object map[string]any) answer {
 		}
 	}
 	rows, _ := object["components"].([]any)
-	for _, r := range rows {
+	for n, r := range rows {
 		row, _ := r.(map[string]any)
 		buttons, _ := row["components"].([]any)
 		for i, b := range buttons {
 			button, _ := b.(map[string]any)
 			if address := text(button["url"]); address != "" && !dotted(address) {
-				errors["components"] = map[string]any{"0": map[string]any{"components": map[string]any{strconv.Itoa(i): map[string]any{"url": wrong}}}}
+				errors["components"] = map[string]any{strconv.Itoa(n): map[string]any{"components": map[string]any{strconv.Itoa(i): map[string]any{"url": wrong}}}}
 			}
 		}
 	}

@@ -28,6 +28,8 @@ type Knobs struct {
 	PerRoute        int
 	PerRouteWindow  time.Duration
 	PublishPerHour  int
+	// OldEdits is how often a message of more than an hour may be edited.
+	OldEdits int
 	// NonceMemory is how long a nonce is remembered.
 	NonceMemory time.Duration
 
@@ -72,7 +74,7 @@ const (
 // Calm is a Discord that has its limits and no bad day.
 func Calm() Knobs {
 	return Knobs{
-		GlobalPerSecond: 50, PerRoute: 5, PerRouteWindow: 5 * time.Second, PublishPerHour: 10,
+		GlobalPerSecond: 50, PerRoute: 5, PerRouteWindow: 5 * time.Second, PublishPerHour: 10, OldEdits: 5,
 		NonceMemory: 3 * time.Minute, Heartbeat: 41250 * time.Millisecond, SessionLife: time.Minute,
 		TooManyIdentifies: 1000, MaxConcurrency: 1, Shards: 1,
 	}

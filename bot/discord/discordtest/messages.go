@@ -193,6 +193,11 @@ func (f *Fake) editMessage(c *call) answer {
 	if refused := addresses(c.object); refused.status != 0 {
 		return refused
 	}
+	if old := time.Since(m.At) > time.Hour; old && f.knobs.OldEdits > 0 {
+		if m.oldEdits++; m.oldEdits > f.knobs.OldEdits {
+			return refuse(429, 30046, "Maximum number of edits to messages older than 1 hour reached. Try again later")
+		}
+	}
 	f.fill(m, c.object, f.permissions(channel))
 	m.Edited = true
 	return answer{status: 200, body: m.json(false)}

@@ -85,6 +85,8 @@ type Message struct {
 	Pings  []string
 	Author string
 	Thread string // the thread below it
+
+	oldEdits int
 }
 
 type guild struct {
