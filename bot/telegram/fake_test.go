@@ -46,6 +46,19 @@ func (m *memory) Remember(_ context.Context, key, value string, until time.Time)
 	return nil
 }
 
+// breakWith has everything fail from now on; nil mends it.
+func (m *memory) breakWith(err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.broken = err
+}
+
+func (m *memory) forget() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	clear(m.values)
+}
+
 // The chats of every fake.
 const (
 	channelID = -1001000000001
@@ -93,11 +106,12 @@ func newRig(t testing.TB, knobs telegramtest.Knobs) *rig {
 		r.server.AddChat(c)
 	}
 	served := make(chan error, 1)
-	go func() { served <- r.server.Serve(pipe) }()
+	server := r.server
+	go func() { served <- server.Serve(pipe) }()
 	r.Telegram = r.newBot(t)
 	t.Cleanup(func() {
 		r.transport.CloseIdleConnections()
-		if err := errors.Join(r.server.Close(), <-served); err != nil {
+		if err := errors.Join(server.Close(), <-served); err != nil {
 			t.Error(err)
 		}
 		for _, c := range r.server.Refused() {

@@ -2,9 +2,11 @@ package telegram
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -193,7 +195,7 @@ func TestPagesTurnInPlace(t *testing.T) {
 		stop()
 		r.runs(t, r.newBot(t), Commands{Handler: h}) // buttons work after a restart
 		press("long", "page "+strings.Repeat("長", 40))
-		r.memory.values = map[string]string{}
+		r.memory.forget()
 		if a := press("long", "page "+strings.Repeat("長", 40)); a["text"] != expired[bot.English] {
 			t.Errorf("a button that is too old: %v", a)
 		}
@@ -249,9 +251,9 @@ func TestAFloodStaysInItsChat(t *testing.T) {
 			r.server.Say(telegramtest.User{ID: int64(9000 + i), Name: "x"}, forumID, 42, fmt.Sprint("/recap ", i))
 		}
 		r.server.Say(ann, annID, 0, "/recap mine")
-		time.Sleep(2 * time.Second)
+		time.Sleep(5 * time.Second)
 		if got := r.texts(annID); len(got) != 1 {
-			t.Errorf("2 seconds later %q was answered in the other chat", got)
+			t.Errorf("5 seconds later %q was answered in the other chat", got)
 		}
 		time.Sleep(10 * time.Minute)
 		told := 0
@@ -322,12 +324,10 @@ func TestAfterAKillAtMostOnePerChat(t *testing.T) {
 		}
 		// A kill takes the store away from one moment to the next: what is written
 		// then is lost, and Telegram never hears that the updates were read.
-		var answers int
+		var answers atomic.Int32
 		h.reply = func(cmd bot.Command) bot.Reply {
-			if answers++; answers == 17 {
-				r.memory.mu.Lock()
-				r.memory.broken = fmt.Errorf("killed")
-				r.memory.mu.Unlock()
+			if answers.Add(1) == 17 {
+				r.memory.breakWith(errors.New("killed"))
 				r.server.Always("getUpdates", telegramtest.CutBefore)
 				r.server.Always("sendMessage", telegramtest.CutBefore)
 			}
@@ -335,7 +335,7 @@ func TestAfterAKillAtMostOnePerChat(t *testing.T) {
 		}
 		stop := r.runs(t, r.Telegram, Commands{Handler: h})
 		stop()
-		r.memory.broken = nil
+		r.memory.breakWith(nil)
 		r.server.Always("getUpdates", "")
 		r.server.Always("sendMessage", "")
 		h.reply = func(cmd bot.Command) bot.Reply { return bot.Reply{Card: bot.Card{Title: cmd.Args}} }
@@ -433,6 +433,7 @@ func TestMigrationIsTold(t *testing.T) {
 		}})
 		r.server.Migrate(groupID, -1009)
 		time.Sleep(time.Second)
+		synctest.Wait()
 		if fmt.Sprint(moved) != "[telegram:-4001 to telegram:-1009]" {
 			t.Errorf("moved %q", moved)
 		}

@@ -157,7 +157,7 @@ func TestRefusals(t *testing.T) {
 					t.Fatalf("Send = %v; want kind %q", err, tt.kind)
 				}
 				for _, class := range []error{bot.ErrPermanent, bot.ErrUnknownOutcome} {
-					if errors.Is(err, class) != (class == tt.class) {
+					if want := errors.Is(tt.class, class); errors.Is(err, class) != want {
 						t.Errorf("%v is %v: %v", err, class, errors.Is(err, class))
 					}
 				}
