@@ -1,0 +1,168 @@
+package main
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"cloudnative.tw/herald/bot"
+	"cloudnative.tw/herald/bot/outbox"
+	"cloudnative.tw/herald/bot/store"
+)
+
+// record is what has to become of a post.
+type record struct {
+	published time.Time
+	withdrawn time.Time // the last time, zero for never
+	// lost tells that it was withdrawn for so long that what was said of it was
+	// taken back.
+	lost bool
+	want expected
+}
+
+// expected says for each channel whether a post is said in it; the zero value is
+// once.
+type expected struct{ news, calm, week, batch, fresh verdict }
+
+// verdict is why a post is not said in a channel; "" for one that is, once.
+type verdict string
+
+func none(why string) verdict { return verdict(why) }
+
+func nothingSaid(why string) expected {
+	v := none(why)
+	return expected{v, v, v, v, v}
+}
+
+// yearChannel is a channel with what has to be said there.
+type yearChannel struct {
+	name    string
+	address bot.Address
+	want    func(*yearPost) verdict
+	// quiet tells that nothing new is said there at night.
+	quiet bool
+	// edits tells that what is said there is a message for each post.
+	edits bool
+}
+
+var yearChannels = []yearChannel{
+	{name: "news", address: bot.Address{Platform: bot.Discord, Chat: "1111"}, want: func(p *yearPost) verdict { return p.want.news }, edits: true},
+	{name: "calm", address: bot.Address{Platform: bot.Telegram, Chat: "-1001"}, want: func(p *yearPost) verdict { return p.want.calm }, quiet: true, edits: true},
+	{name: "week", address: bot.Address{Platform: bot.Telegram, Chat: "-1002"}, want: func(p *yearPost) verdict { return p.want.week }, quiet: true},
+	{name: "batch", address: bot.Address{Platform: bot.Discord, Chat: "2222"}, want: func(p *yearPost) verdict { return p.want.batch }},
+	{name: "fresh", address: bot.Address{Platform: bot.Discord, Chat: "3333"}, want: func(p *yearPost) verdict { return p.want.fresh }, edits: true},
+}
+
+// marks matches the marks of posts.
+var marks = regexp.MustCompile(`〔\d+〕`)
+
+// judge compares what the platforms were told with what happened.
+func (y *yearOf) judge() {
+	y.Helper()
+	for _, p := range []*memoryPlatform{y.discord, y.telegram} {
+		for _, w := range p.wrong {
+			y.Error(w)
+		}
+	}
+	for _, c := range yearChannels {
+		y.judgeChannel(c)
+	}
+	y.judgeLedger()
+}
+
+func (y *yearOf) judgeChannel(c yearChannel) {
+	y.Helper()
+	platform := y.discord
+	if c.address.Platform == bot.Telegram {
+		platform = y.telegram
+	}
+	said := make(map[string][]deed)
+	var order []string
+	for _, d := range platform.history(c.address, bot.Post) {
+		found := marks.FindAllString(d.act.Message.Title+d.act.Message.Body.String(), -1)
+		slices.Sort(found)
+		found = slices.Compact(found)
+		if len(found) == 0 {
+			y.Errorf("%s: something else was said: %q", c.name, d.text())
+		}
+		for _, mark := range found {
+			said[mark] = append(said[mark], d)
+			order = append(order, mark)
+		}
+		if hour := d.at.In(y.zone).Hour(); c.quiet && (hour >= 22 || hour < 8) {
+			y.Errorf("%s: said at %s, when it is quiet: %q", c.name, d.at.In(y.zone), d.text())
+		}
+	}
+	for _, p := range slices.Concat(y.posts, y.old) {
+		y.judgePost(c, p, said[p.mark], platform)
+	}
+	y.judgeOrder(c, order)
+}
+
+// judgePost looks at what was said of a post in a channel.
+func (y *yearOf) judgePost(c yearChannel, p *yearPost, said []deed, platform *memoryPlatform) {
+	y.Helper()
+	wanted := 1
+	if c.want(p) != "" {
+		wanted = 0
+	}
+	early := !p.withdrawn.IsZero() && p.withdrawn.Sub(p.published) < 8*24*time.Hour
+	if len(said) != wanted && !(early && len(said) == 0) {
+		y.Errorf("%s: %s %s was said %d times, want %d (%s)", c.name, p.mark, p.path, len(said), wanted, c.want(p))
+		for _, d := range said {
+			y.Logf("  at %s by %+v", d.at.In(y.zone), d.act.Key)
+		}
+	}
+	if len(said) != 1 || !c.edits {
+		return
+	}
+	stands := platform.message(said[0].id)
+	switch {
+	case p.lost != stands.retracted:
+		y.Errorf("%s: %s was withdrawn: %t, its message taken back: %t", c.name, p.mark, p.lost, stands.retracted)
+	case p.visible() && !p.lost && (stands.message.Title != p.title || stands.message.URL != y.site.urlOf(p)):
+		y.Errorf("%s: %s stands as %q %s, want %q %s", c.name, p.mark, stands.message.Title, stands.message.URL, p.title, y.site.urlOf(p))
+	}
+}
+
+// judgeOrder looks whether the posts were said in the order in which they came.
+func (y *yearOf) judgeOrder(c yearChannel, order []string) {
+	y.Helper()
+	var came []string
+	for _, p := range y.posts {
+		if slices.Contains(order, p.mark) {
+			came = append(came, p.mark)
+		}
+	}
+	if !slices.Equal(came, order) {
+		y.Errorf("%s: said in the order %s\nbut they came as %s", c.name, strings.Join(order, ""), strings.Join(came, ""))
+	}
+}
+
+// judgeLedger looks for acts that came to no end, and for what is held.
+func (y *yearOf) judgeLedger() {
+	y.Helper()
+	held := 0
+	for _, e := range y.acts() {
+		switch e.State {
+		case outbox.Sent, outbox.Skipped:
+		case outbox.Held:
+			held += y.judgeHeld(e)
+		default:
+			y.Errorf("%s of %s at %s is %s (%s)", e.Kind, e.Subject, e.Address, e.State, e.Reason)
+		}
+	}
+	if held == 0 {
+		y.Error("the import of many pages was not held")
+	}
+}
+
+func (y *yearOf) judgeHeld(e store.Entry) int {
+	y.Helper()
+	if e.Kind != bot.Post && e.Kind != bot.Member || !strings.Contains(e.Reason, "look new at once") {
+		y.Errorf("%s of %s at %s is held: %s", e.Kind, e.Subject, e.Address, e.Reason)
+		return 0
+	}
+	return 1
+}
