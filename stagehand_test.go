@@ -167,8 +167,11 @@ func (h *stagehand) round() {
 		if !h.speaker.announcer.Next(now).After(now) {
 			h.must(h.speaker.announcer.Do(h.Context(), now))
 		}
-		h.speaker.sending.Wake()
-		h.must(h.speaker.sending.Drain(h.Context()))
+		if acts, _, err := h.ledger.Owed(h.Context()); err != nil || acts > 0 { // else it has nothing to do
+			h.must(err)
+			h.speaker.sending.Wake()
+			h.must(h.speaker.sending.Drain(h.Context()))
+		}
 	}
 }
 

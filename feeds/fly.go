@@ -95,5 +95,8 @@ func (p *Poller) take(ctx context.Context, now time.Time, l landing) (err error)
 	}
 	defer p.contain(l.Name, "taking in what a source brought panicked", &err)
 	l.batch.Last = l.state.Health.Good
+	if l.state.Health.Failures == 0 {
+		l.batch.Due = l.state.Due
+	}
 	return p.config.Taker.Take(ctx, now, l.Name, l.batch)
 }

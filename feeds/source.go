@@ -42,6 +42,10 @@ type Batch struct {
 	// brought nothing: what is new has appeared since. The Poller sets it; zero
 	// for a first poll.
 	Last time.Time
+	// Due is when the source was to be polled after Last, for all was well: it has
+	// not been missed until then. The Poller sets it; zero after a poll that
+	// failed, and for a first one.
+	Due time.Time
 }
 
 // Problem is what is wrong with one item.

@@ -44,6 +44,8 @@ type Announcement struct {
 	// previews nothing waits.
 	WaitForPage time.Duration
 	Missing     bot.MissingPage
+	// OwnPages tells that only the community's own posts wait for their pages.
+	OwnPages bool
 	// KeepEdits and KeepWithdrawn tell that what was said stays as it is when its
 	// item is edited or withdrawn.
 	KeepEdits, KeepWithdrawn bool
@@ -87,9 +89,10 @@ func (a *Announcement) ticks() bool {
 	return !a.Schedule.IsZero() && (a.Digest || a.Command != "" || len(a.Text) > 0)
 }
 
-// page returns what a post of an item waits for.
-func (a *Announcement) page(c Channel, item feeds.Item, due time.Time) Page {
-	if a.WaitForPage == 0 || !c.Previews || item.URL == "" {
+// page returns what a post of an item waits for; own tells that the item is the
+// community's own post.
+func (a *Announcement) page(c Channel, item feeds.Item, due time.Time, own bool) Page {
+	if a.WaitForPage == 0 || !c.Previews || item.URL == "" || a.OwnPages && !own {
 		return Page{}
 	}
 	return Page{Until: due.Add(a.WaitForPage), Missing: a.Missing}

@@ -16,9 +16,8 @@ type change struct {
 	was *Item
 	// now is the item as it is; zero for one that is gone.
 	now current
-	// reused tells of one that is new that its address was another item's, which
-	// is still there under a new one.
-	reused bool
+	// silent is why nothing is ever said of one that is new, or "".
+	silent string
 }
 
 // current is an item that is there. Reading all of it may cost something, so

@@ -56,6 +56,10 @@ func (m *memory) missing(now time.Time, present map[string]bool, excused func(id
 	return missing
 }
 
+// addressReused is why nothing is said of a new post whose address was that of
+// another, which is still there under a new one.
+const addressReused = "its address was announced as that of another post"
+
 // identify finds out which of the posts with unknown paths are new. A post that
 // has the address of an item without a post is that item: its file was moved.
 // So is one that has the title of a single missing item of its source: its
@@ -73,7 +77,7 @@ func (m *memory) identify(unknown []*content.Post, present map[string]bool, miss
 		case was == nil:
 			unplaced = append(unplaced, p)
 		case present[was.ID]:
-			changes = append(changes, change{kind: isNew, now: read(p), reused: true})
+			changes = append(changes, change{kind: isNew, now: read(p), silent: addressReused})
 		default:
 			delete(missing, was.ID)
 			changes = append(changes, found(was, read(p)))

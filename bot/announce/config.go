@@ -124,11 +124,9 @@ func (c Config) Resolve(name string, zone *time.Location, to []Channel, own bool
 		}
 		a.Text[lang] = bot.ParseText(text)
 	}
-	switch {
-	case c.WaitForPage != nil:
-		a.WaitForPage = *c.WaitForPage
-	case own:
-		a.WaitForPage = defaultPageWait
+	a.WaitForPage, a.OwnPages = defaultPageWait, !own
+	if c.WaitForPage != nil {
+		a.WaitForPage, a.OwnPages = *c.WaitForPage, false
 	}
 	if a.Missing == "" {
 		a.Missing = bot.SayMissing

@@ -2,6 +2,7 @@ package announce
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"cloudnative.tw/herald/bot"
@@ -72,8 +73,8 @@ func (d *decider) decide(c change, item feeds.Item) {
 		}
 	}
 	switch {
-	case c.reused:
-		remembered.Reason = "its address was announced as that of another post"
+	case c.silent != "":
+		remembered.Reason = c.silent
 	case remembered.Reason != "": // nothing was said, so there is nothing to change
 	case c.kind == isNew:
 		d.announce(item)
@@ -135,7 +136,7 @@ func (d *decider) news(item feeds.Item, p place, appeared time.Time) (act Act, w
 			appeared.In(d.zone).Format(time.DateOnly), days(ann.maxAge()))
 	}
 	digest := ann.Digest
-	if ann.Schedule.IsZero() && now.Sub(d.since) > missedAfter {
+	if ann.Schedule.IsZero() && d.guard.missed {
 		switch ann.CatchUp {
 		case SkipMissed:
 			return Act{}, "it appeared while Herald was not running"
@@ -164,7 +165,7 @@ func (d *decider) news(item feeds.Item, p place, appeared time.Time) (act Act, w
 		return act, ""
 	}
 	act.Followers = ann.followers(p.channel)
-	act.Page = ann.page(p.channel, item, due)
+	act.Page = ann.page(p.channel, item, due, !slices.Contains(d.feeds, item.Source))
 	act.AtMost = ann.AtMost
 	return act, ""
 }

@@ -16,6 +16,7 @@ type feed struct {
 	*site
 	items []feeds.Item
 	last  time.Time // of the last poll
+	due   time.Time // of the next one, if it is known
 }
 
 // newFeed returns a feed of ten items that were there before.
@@ -60,7 +61,7 @@ func (f *feed) item(id, title string, change ...func(*feeds.Item)) {
 func (f *feed) poll(withdrawn ...string) {
 	f.t.Helper()
 	f.now = f.now.Add(time.Second)
-	batch := feeds.Batch{Items: f.items[:min(len(f.items), 10)], Withdrawn: withdrawn, Last: f.last}
+	batch := feeds.Batch{Items: f.items[:min(len(f.items), 10)], Withdrawn: withdrawn, Last: f.last, Due: f.due}
 	f.last = f.now
 	if err := f.announcer.Take(f.t.Context(), f.now, "videos", batch); err != nil {
 		f.t.Fatal(err)

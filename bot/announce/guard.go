@@ -27,14 +27,16 @@ func tooMany(n, of int) bool { return n > fewAtOnce || n > 1 && n*5 >= of }
 // nobody looked not even then.
 type guard struct {
 	known, new, odd, gone map[string]int
-	missed                bool
+	// missed tells that nobody looked for a time, though somebody should have.
+	missed bool
 }
 
 // newGuard returns the guard of changes to sources that had so many known items
-// when they were last looked at.
-func newGuard(known map[string]int, changes []change, since, now time.Time) guard {
+// when they were last looked at, which was at since. Until watched nobody was to
+// look again.
+func newGuard(known map[string]int, changes []change, since, watched, now time.Time) guard {
 	g := guard{known: known, new: make(map[string]int), odd: make(map[string]int), gone: make(map[string]int)}
-	g.missed = now.Sub(since) > missedAfter
+	g.missed = now.Sub(latest(since, watched)) > missedAfter
 	for _, c := range changes {
 		switch c.kind {
 		case isNew:

@@ -13,7 +13,7 @@ import (
 // compareAndRecord records what happened in an entry since m.
 func (a *Announcer) compareAndRecord(ctx context.Context, now time.Time, m *memory, snapshot *content.Snapshot, entry content.EntryState) error {
 	posts := posts(snapshot, entry.Entry)
-	record := Record{Origin: entry.Entry, Generation: m.generation, Now: now, Seen: now}
+	record := Record{Origin: entry.Entry, Generation: m.generation, Whole: true, Now: now, Seen: now}
 	if entry.Err != nil { // what is served is the last good tree
 		record.Seen = latest(m.seen, entry.Read)
 	}
@@ -25,7 +25,7 @@ func (a *Announcer) compareAndRecord(ctx context.Context, now time.Time, m *memo
 		}
 	} else {
 		changes := m.compare(now, posts, unreadable(snapshot.Problems(), entry.Entry), a.current)
-		record = a.decideAll(record, changes, newGuard(m.count(), changes, m.seen, now), m.seen)
+		record = a.decideAll(record, changes, newGuard(m.count(), changes, m.seen, m.seen, now), m.seen)
 		if record.empty() && record.Seen.Sub(m.recorded) < a.heartbeat {
 			m.seen = record.Seen
 			return nil

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"cloudnative.tw/herald/content"
+	"cloudnative.tw/herald/feeds"
 )
 
 // memory is what is known of an origin, held in memory.
@@ -15,6 +16,9 @@ type memory struct {
 	// in the store.
 	seen, recorded time.Time
 	items          map[string]*Item
+	// addresses are the items by their present address; nil until they are asked
+	// for.
+	addresses map[string]*Item
 }
 
 func newMemory(origin string, known Known) *memory {
@@ -28,13 +32,28 @@ func newMemory(origin string, known Known) *memory {
 // apply takes in what was recorded.
 func (m *memory) apply(r Record) {
 	m.generation = r.Generation + 1
-	m.seen, m.recorded = r.Seen, r.Seen
+	m.seen, m.recorded, m.addresses = r.Seen, r.Seen, nil
 	for _, id := range r.Forget {
 		delete(m.items, id)
 	}
 	for i := range r.Items {
 		m.items[r.Items[i].ID] = &r.Items[i]
 	}
+}
+
+// byAddress returns the items by the canonical form of their present address, of
+// several the one that is there.
+func (m *memory) byAddress() map[string]*Item {
+	if m.addresses == nil {
+		m.addresses = make(map[string]*Item, len(m.items))
+		for _, item := range m.items {
+			address := feeds.Canonical(item.URL)
+			if other := m.addresses[address]; other == nil || !other.Gone.IsZero() {
+				m.addresses[address] = item
+			}
+		}
+	}
+	return m.addresses
 }
 
 // count returns how many items are there of each source.

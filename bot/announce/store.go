@@ -85,7 +85,11 @@ type Record struct {
 	Origin string
 	// Generation is that of the Known that the look was compared with.
 	Generation int64
-	Now        time.Time
+	// Whole tells that the origin is looked at as a whole, and so knows what
+	// became of each item: what it says of a post counts from then on, though
+	// another origin had it first.
+	Whole bool
+	Now   time.Time
 	// Seen is for Known.
 	Seen time.Time
 	// Forget are the IDs of items that are known by another ID from now on.
@@ -128,7 +132,8 @@ type Pace struct {
 //
 // A bot.Post is owed unless its key is there already; what was to be a member
 // of a digest, and waits for it, is owed as that post instead. One that comes
-// Again is never owed anew.
+// Again is never owed anew. In a Record that is Whole, a post or member whose key
+// is there is the Record's Origin's from then on.
 //
 // A bot.Member waits for its digest under the key of a post. It is owed unless
 // the key is there already, and from NotBefore on it may be taken into a digest:

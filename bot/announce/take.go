@@ -36,6 +36,10 @@ func (a *Announcer) Take(ctx context.Context, now time.Time, source string, batc
 
 func (a *Announcer) takeOnce(ctx context.Context, now time.Time, origin, source string, batch feeds.Batch) error {
 	items := slices.DeleteFunc(slices.Clone(batch.Items), a.unfit)
+	own, err := a.ownPosts(ctx, items)
+	if err != nil {
+		return err
+	}
 	known, err := a.store.KnownOf(ctx, origin, wantedOf(items, batch.Withdrawn))
 	if err != nil {
 		return fmt.Errorf("reading what is known: %w", err)
@@ -49,7 +53,8 @@ func (a *Announcer) takeOnce(ctx context.Context, now time.Time, origin, source 
 		m := newMemory(origin, known)
 		since := latest(known.Seen, batch.Last)
 		changes := m.compareFeed(items, batch.Withdrawn)
-		record = a.decideAll(record, changes, newGuard(map[string]int{source: m.present(items)}, changes, since, now), since)
+		silence(changes, own, m.oldest(items), since)
+		record = a.decideAll(record, changes, newGuard(map[string]int{source: m.present(items)}, changes, since, batch.Due, now), since)
 		if record.empty() {
 			return nil
 		}
@@ -84,6 +89,78 @@ func wantedOf(items []feeds.Item, withdrawn []string) Wanted {
 		w.Subjects = append(w.Subjects, item.Subject)
 	}
 	return w
+}
+
+// ownPosts finds the items that are pages of the community's own posts, gives
+// them the subjects of these, and returns the posts by subject. A feed of the
+// site names a page by its present address, which may not be its first.
+func (a *Announcer) ownPosts(ctx context.Context, items []feeds.Item) (map[string]*Item, error) {
+	own := make(map[string]*Item)
+	for _, origin := range a.origins() {
+		m, err := a.memory(ctx, origin)
+		if err != nil {
+			return nil, err
+		}
+		byAddress := m.byAddress()
+		for i := range items {
+			if post := byAddress[items[i].Subject]; post != nil {
+				items[i].Subject = post.Subject
+				own[post.Subject] = post
+			}
+		}
+	}
+	return own, nil
+}
+
+// origins are the content entries.
+func (a *Announcer) origins() []string {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.offered == nil {
+		return nil
+	}
+	var origins []string
+	for _, entry := range a.offered.Entries() {
+		origins = append(origins, entry.Entry)
+	}
+	return origins
+}
+
+// silence says of what is new in a feed why it is no news: it is a post of which
+// nothing was to be said, or it is older than all that the feed had, of which the
+// oldest is given, and has come back into its window, as happens when a newer
+// item is deleted.
+func silence(changes []change, own map[string]*Item, oldest, since time.Time) {
+	for i := range changes {
+		c := &changes[i]
+		if c.kind != isNew {
+			continue
+		}
+		date := c.now.date
+		if post := own[c.now.subject]; post != nil {
+			c.silent = post.Reason
+		} else if !date.IsZero() && date.Before(oldest) && date.Before(since.Add(-dateGrace)) {
+			c.silent = "it is older than all that its feed showed before"
+		}
+	}
+}
+
+// oldest returns the date of the oldest of the items that were known, or zero if
+// none was or one has no date.
+func (m *memory) oldest(items []feeds.Item) time.Time {
+	var oldest time.Time
+	for _, item := range items {
+		if m.items[item.ID] == nil {
+			continue
+		}
+		if item.Published.IsZero() {
+			return time.Time{}
+		}
+		if oldest.IsZero() || item.Published.Before(oldest) {
+			oldest = item.Published
+		}
+	}
+	return oldest
 }
 
 // compareFeed returns what happened to the items of a feed. An item that is

@@ -117,8 +117,13 @@ func (w *writing) post(ctx context.Context) (bool, error) {
 	}
 	// Saying something at once goes before having it wait for a digest.
 	owed, err := w.put(ctx, ` WHERE act.kind = 'member' AND act.target IS NULL AND act.state = 'owed'`)
-	if err != nil || !owed && w.state != outbox.Held {
-		return owed, err
+	if err != nil {
+		return false, err
+	}
+	if !owed {
+		if err := w.claim(ctx); err != nil || w.state != outbox.Held {
+			return false, err
+		}
 	}
 	return owed, w.attach(ctx)
 }
@@ -128,7 +133,20 @@ func (w *writing) member(ctx context.Context) (bool, error) {
 	if err := w.lane(ctx); err != nil {
 		return false, err
 	}
-	return w.put(ctx, ` WHERE FALSE`)
+	owed, err := w.put(ctx, ` WHERE FALSE`)
+	if err != nil || owed {
+		return owed, err
+	}
+	return false, w.claim(ctx)
+}
+
+// claim makes an act that is there already the origin's that knows most of it.
+func (w *writing) claim(ctx context.Context) error {
+	if !w.r.Whole {
+		return nil
+	}
+	return w.exec(ctx, `UPDATE act SET origin = $1 WHERE subject = $2 AND address = $3 AND occasion = $4 AND origin <> $1`,
+		w.r.Origin, w.act.Subject, w.address(), w.act.Occasion)
 }
 
 func (w *writing) lane(ctx context.Context) error {
