@@ -2,7 +2,6 @@ package syndication
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"net/url"
 	"regexp"
@@ -68,7 +67,7 @@ func (c Config) specs() []spec {
 			v = strings.TrimSpace(v)
 			var ok bool
 			if s.id, s.address, ok = p.feed(v); !ok {
-				s.err = errors.New(p.want)
+				s.err = p.want.error()
 			} else {
 				s.err = checkAddress(s.address, p.want)
 			}
@@ -78,12 +77,12 @@ func (c Config) specs() []spec {
 	return all
 }
 
-// Check calls report for everything that is wrong, with the path of the key
-// within the source.
+// Check calls report for everything that is wrong, as *ConfigError, with the path
+// of the key within the source.
 func (c Config) Check(report func(path string, err error)) {
 	specs := c.specs()
 	if len(specs) == 0 {
-		report("", errors.New("names no feed: set feed, youtube, github, medium or ithome"))
+		report("", noFeed.error())
 		return
 	}
 	kind := specs[0].preset
@@ -91,29 +90,37 @@ func (c Config) Check(report func(path string, err error)) {
 		same := func(o spec) bool { return o.err == nil && feeds.Canonical(o.address) == feeds.Canonical(s.address) }
 		switch {
 		case s.preset.key != kind.key:
-			report(s.preset.key, fmt.Errorf("cannot stand beside %s; make two sources of them", kind.key))
+			report(s.preset.key, twoKinds.error(kind.key))
 			return
 		case s.err != nil:
 			report(s.path, s.err)
 		case slices.ContainsFunc(specs[:i], same):
-			report(s.path, errors.New("is the same feed as one before"))
+			report(s.path, sameFeed.error())
 		}
 	}
 	if len(specs) > maxFeeds {
-		report(kind.key, fmt.Errorf("must be at most %d feeds (got %d)", maxFeeds, len(specs)))
+		report(kind.key, tooMany.error(maxFeeds, len(specs)))
 	}
 	if c.Every != 0 && c.Every < kind.least {
-		report("every", fmt.Errorf("must be at least %v (got %v)", kind.least, c.Every))
+		report("every", tooOften.error(short(kind.least), short(c.Every)))
 	}
 	if _, err := time.LoadLocation(c.Timezone); err != nil {
-		report("timezone", errors.New("must be a zone's name, such as Asia/Taipei"))
+		report("timezone", noZone.error())
 	}
 	if c.Shorts != nil && kind.key != "youtube" {
-		report("shorts", errors.New("is for youtube only"))
+		report("shorts", forOne.error("youtube"))
 	}
 	if c.Prereleases && kind.key != "github" {
-		report("prereleases", errors.New("is for github only"))
+		report("prereleases", forOne.error("github"))
 	}
+}
+
+// short writes a duration without its "0s".
+func short(d time.Duration) string {
+	if d%time.Minute == 0 {
+		return strings.TrimSuffix(d.String(), "0s")
+	}
+	return d.String()
 }
 
 // secret matches the parameters whose values open what is not public.
@@ -121,13 +128,13 @@ var secret = regexp.MustCompile(`(?i)^(api[_-]?key|apikey|key|.*token|auth|autho
 
 // checkAddress checks a feed's address. Its errors do not repeat the address,
 // because that may hold a secret.
-func checkAddress(address, want string) error {
+func checkAddress(address string, want sentence) error {
 	u, err := url.Parse(address)
 	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" || feeds.Canonical(address) == "" {
-		return errors.New(want)
+		return want.error()
 	}
 	if u.User != nil {
-		return errors.New("must not hold a user or a password; only public feeds can be read")
+		return withPassword.error()
 	}
 	for pair := range strings.SplitSeq(u.RawQuery, "&") {
 		name, _, _ := strings.Cut(pair, "=")
@@ -135,7 +142,7 @@ func checkAddress(address, want string) error {
 			name = unescaped
 		}
 		if secret.MatchString(name) {
-			return fmt.Errorf("must not hold a secret (%.40s=…); only public feeds can be read, so use the address that needs none", name)
+			return withSecret.error(name)
 		}
 	}
 	return nil

@@ -13,7 +13,7 @@ type preset struct {
 	// forms are how a feed of it may be named, and which address that means.
 	forms []form
 	// want says what a name must be.
-	want string
+	want sentence
 	// host is the domain of its feeds; what is known of them holds for those that
 	// are configured by address too. "" for feeds at large.
 	host string
@@ -57,14 +57,14 @@ const web = `^https?://(?:www\.)?`
 var presets = []preset{
 	{
 		key: "feed", name: "RSS",
-		want: "must be the address of a feed, beginning with https:// or http://",
+		want: wantFeed,
 		// Whatever stands there, Config.Check judges it as an address.
 		forms: []form{{regexp.MustCompile(`^(.+)$`), "$1"}},
 		every: 15 * time.Minute, least: time.Minute,
 	},
 	{
 		key: "youtube", name: "YouTube", host: "youtube.com",
-		want: "must be a channel's id (UC…) or a playlist's (PL…); the id of a channel @name stands in the source of its page as channelId",
+		want: wantYouTube,
 		forms: []form{
 			{regexp.MustCompile(`^(UC[\w-]{22})$`), "https://www.youtube.com/feeds/videos.xml?channel_id=$1"},
 			{regexp.MustCompile(web + `youtube\.com/channel/(UC[\w-]{22})/?$`), "https://www.youtube.com/feeds/videos.xml?channel_id=$1"},
@@ -77,7 +77,7 @@ var presets = []preset{
 	},
 	{
 		key: "github", name: "GitHub Releases", host: "github.com",
-		want: "must be a repository on GitHub, as owner/name",
+		want: wantGitHub,
 		forms: []form{
 			{regexp.MustCompile(`^([A-Za-z0-9][A-Za-z0-9-]{0,38}/[\w.-]{1,100})$`), "https://github.com/$1/releases.atom"},
 			{regexp.MustCompile(web + `github\.com/([A-Za-z0-9][A-Za-z0-9-]{0,38}/[\w.-]{1,100}?)(?:\.git|/releases)?/?$`), "https://github.com/$1/releases.atom"},
@@ -87,7 +87,7 @@ var presets = []preset{
 	},
 	{
 		key: "medium", name: "Medium", host: "medium.com",
-		want: "must be @user or a publication's name; a publication with a domain of its own is a feed: https://its.domain/feed",
+		want: wantMedium,
 		forms: []form{
 			{regexp.MustCompile(`^(@[\w.-]{1,60}|[a-z0-9][a-z0-9-]{1,60}|tag/[a-z0-9-]{1,60})$`), "https://medium.com/feed/$1"},
 			{regexp.MustCompile(web + `medium\.com/(?:feed/)?(@[\w.-]{1,60}|[a-z0-9][a-z0-9-]{1,60})/?$`), "https://medium.com/feed/$1"},
@@ -96,7 +96,7 @@ var presets = []preset{
 	},
 	{
 		key: "ithome", name: "iThome 鐵人賽", host: "ithome.com.tw",
-		want: "must be the number of a series, as in ithelp.ithome.com.tw/users/…/ironman/8001",
+		want: wantIThome,
 		forms: []form{
 			{regexp.MustCompile(`^([1-9][0-9]{0,9})$`), "https://ithelp.ithome.com.tw/rss/series/$1"},
 			{regexp.MustCompile(web + `ithelp\.ithome\.com\.tw/users/[0-9]+/ironman/([1-9][0-9]{0,9})/?$`), "https://ithelp.ithome.com.tw/rss/series/$1"},
