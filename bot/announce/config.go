@@ -1,6 +1,7 @@
 package announce
 
 import (
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -67,6 +68,9 @@ func (c Config) Check(zone *time.Location, report func(path string, err error)) 
 		fail("", tooMuchToSay, oneOfThree)
 	case len(c.From) == 0 && c.Schedule == "":
 		fail("", noSchedule, scheduleHint)
+	}
+	if len(c.Text) > 0 && !slices.ContainsFunc(slices.Collect(maps.Values(c.Text)), func(s string) bool { return strings.TrimSpace(s) != "" }) {
+		fail("text", emptyText, emptyTextHint)
 	}
 	if len(c.To) == 0 {
 		fail("to", noChannel, channelHint)
@@ -173,25 +177,27 @@ func count(conditions ...bool) int {
 }
 
 var (
-	nothingToSay = sentence{"says nothing", "沒有說要公告什麼"}
-	tooMuchToSay = sentence{"says several things at once", "一次只能公告一種東西"}
-	oneOfThree   = sentence{"give it one of: from, text, command", "請寫 from、text 或 command 其中一個"}
-	noSchedule   = sentence{"does not say when", "沒有說什麼時候"}
-	scheduleHint = sentence{"a text or a command needs a schedule, such as schedule: day 5 12:00", "text 和 command 要有時間，例如 schedule: day 5 12:00"}
-	noChannel    = sentence{"names no channel", "沒有說要在哪些頻道"}
-	channelHint  = sentence{"write names of channels, such as to: [news, here]", "請寫頻道的名稱，例如 to: [news, here]"}
-	digestOfWhat = sentence{"a digest collects items until a time", "digest 是把一段時間的內容合成一則"}
-	digestHint   = sentence{"it needs from and schedule: mon 09:00", "需要同時有 from 和 schedule: mon 09:00"}
-	noCatchUp    = sentence{"is no way to catch up", "不是補發的方式"}
-	catchUpHint  = sentence{"write drip, digest or skip", "請寫 drip（慢慢補）、digest（合成一則）或 skip（不補）"}
-	noMissing    = sentence{"is nothing to do about a missing page", "不是網頁還沒上線時的做法"}
-	missingHint  = sentence{"write say, hold or skip", "請寫 say（照發）、hold（等人決定）或 skip（不發）"}
-	negative     = sentence{"is less than nothing", "不能是負的"}
-	ageHint      = sentence{"write how long an item is news, such as 3d", "請寫多久以內算新的，例如 3d"}
-	waitTooLong  = sentence{"is not between nothing and a day", "要在 0 到一天之間"}
-	waitHint     = sentence{"write how long to wait for the page, such as 30m, or 0s", "請寫最多等多久，例如 30m；不等請寫 0s"}
-	noPace       = sentence{"is no number in a time", "看不懂是多久幾則"}
-	paceHint     = sentence{"write it as 3/day, 1/hour or 5/week", "請寫成 3/day、1/hour 或 5/week"}
-	noMention    = sentence{"is no number of a role or user", "不是身分組或使用者的編號"}
-	mentionHint  = sentence{"in Discord, right-click the role and choose Copy ID; a user's number stands in quotes behind an @", "在 Discord 的身分組上按右鍵，選「複製 ID」；使用者的編號前面加 @，並加引號"}
+	nothingToSay  = sentence{"says nothing", "沒有說要公告什麼"}
+	tooMuchToSay  = sentence{"says several things at once", "一次只能公告一種東西"}
+	oneOfThree    = sentence{"give it one of: from, text, command", "請寫 from、text 或 command 其中一個"}
+	emptyText     = sentence{"is empty", "是空的"}
+	emptyTextHint = sentence{"write what is said", "請寫要說的話"}
+	noSchedule    = sentence{"does not say when", "沒有說什麼時候"}
+	scheduleHint  = sentence{"a text or a command needs a schedule, such as schedule: day 5 12:00", "text 和 command 要有時間，例如 schedule: day 5 12:00"}
+	noChannel     = sentence{"names no channel", "沒有說要在哪些頻道"}
+	channelHint   = sentence{"write names of channels, such as to: [news, here]", "請寫頻道的名稱，例如 to: [news, here]"}
+	digestOfWhat  = sentence{"a digest collects items until a time", "digest 是把一段時間的內容合成一則"}
+	digestHint    = sentence{"it needs from and schedule: mon 09:00", "需要同時有 from 和 schedule: mon 09:00"}
+	noCatchUp     = sentence{"is no way to catch up", "不是補發的方式"}
+	catchUpHint   = sentence{"write drip, digest or skip", "請寫 drip（慢慢補）、digest（合成一則）或 skip（不補）"}
+	noMissing     = sentence{"is nothing to do about a missing page", "不是網頁還沒上線時的做法"}
+	missingHint   = sentence{"write say, hold or skip", "請寫 say（照發）、hold（等人決定）或 skip（不發）"}
+	negative      = sentence{"is less than nothing", "不能是負的"}
+	ageHint       = sentence{"write how long an item is news, such as 3d", "請寫多久以內算新的，例如 3d"}
+	waitTooLong   = sentence{"is not between nothing and a day", "要在 0 到一天之間"}
+	waitHint      = sentence{"write how long to wait for the page, such as 30m, or 0s", "請寫最多等多久，例如 30m；不等請寫 0s"}
+	noPace        = sentence{"does not say how many in how long", "看不懂是多久幾則"}
+	paceHint      = sentence{"write it as 3/day, 1/hour or 5/week", "請寫成 3/day、1/hour 或 5/week"}
+	noMention     = sentence{"is no number of a role or user", "不是身分組或使用者的編號"}
+	mentionHint   = sentence{"in Discord, right-click the role and choose Copy ID; a user's number stands in quotes behind an @", "在 Discord 的身分組上按右鍵，選「複製 ID」；使用者的編號前面加 @，並加引號"}
 )
