@@ -14,6 +14,7 @@ import (
 	"cloudnative.tw/herald/bot"
 	"cloudnative.tw/herald/bot/announce"
 	"cloudnative.tw/herald/bot/command"
+	"cloudnative.tw/herald/bot/schedule"
 )
 
 // Config is what the moderators decide: the whole of config.yaml. It is made of
@@ -52,6 +53,8 @@ type Community struct {
 	// Quiet is when news waits in every channel that says nothing else:
 	// "22:00-08:00"; "" and "none" are never.
 	Quiet string `yaml:"quiet"`
+	// QuietHours are what Quiet means.
+	QuietHours schedule.Quiet `yaml:"-"`
 	// Color is the accent colour of cards, as "#rrggbb"; may be empty.
 	Color string `yaml:"color"`
 }

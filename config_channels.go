@@ -49,6 +49,12 @@ type ChannelConfig struct {
 	Channel bot.Channel `yaml:"-"`
 }
 
+// What is done about a message of which nobody can say whether it was sent.
+const (
+	uncertainHold   = "hold"
+	uncertainResend = "resend"
+)
+
 // announcementsOn returns the announcements in the order of the file. Channels
 // of platforms that are off are left out, so that nothing is owed to them.
 func (c *Config) announcementsOn(on func(bot.Platform) bool) []announce.Announcement {

@@ -152,6 +152,8 @@ func (d *decoder) unknown(e entry, at, path string, t reflect.Type, known []stri
 	case near != "":
 		d.report(e.at, at, unknownKey.with(), didYouMean.with(near))
 		d.broken[join(path, near)] = true
+	case strings.Contains(e.name, " "):
+		d.report(e.at, at, unknownKey.with(), slipCommaInside.with())
 	default:
 		d.report(e.at, at, unknownKey.with(), oneOf.with(strings.Join(known, ", ")))
 	}

@@ -110,6 +110,7 @@ var (
 	slipHash        = phrase{"a value that begins with # is taken for a comment, so nothing is left", "以 # 開頭的內容會被當成註解，等於沒寫"}
 	slipComma       = phrase{"a full-width comma does not separate the items of a list", "全形逗號不能用來分隔清單"}
 	slipCommaHint   = phrase{"write a comma from the English keyboard and a space: [a, b]", "請改用半形逗號加空格：[a, b]"}
+	slipCommaInside = phrase{`a comma ends a value; if this belongs to the one before, put all of that in quotes: "mon,thu 09:00"`, `逗號會結束前面的內容；如果這是前面內容的一部分，請整段加上引號："mon,thu 09:00"`}
 	slipColon       = phrase{"a full-width colon does not end a name", "名稱後面不能用全形冒號"}
 	slipColonHint   = phrase{"write a colon from the English keyboard and a space: %s: …", "請改用半形冒號加空格：%s: …"}
 	slipCurly       = phrase{"curly quotes are part of the text and do not quote it", "彎引號會變成文字的一部分，沒有引號的作用"}
@@ -167,6 +168,7 @@ var (
 	namedTwice    = phrase{"%q is named twice", "「%s」寫了兩次"}
 	listHint      = phrase{"write several in brackets, such as [%s]", "有好幾個時請加上括號，例如 [%s]"}
 	nameTaken     = phrase{"the name %q stands for something in %s already", "「%s」這個名稱在 %s 已經用過了"}
+	sameSource    = phrase{"reads the same feed as %s", "和 %s 是同一個來源"}
 	nameTakenHint = phrase{"each folder and each content needs a name of its own", "每個資料夾和內容的名稱都不能重複"}
 	noGroup       = phrase{"one word alone has no synonym", "只有一個詞，沒有同義詞"}
 	noGroupHint   = phrase{"write a group in its own brackets: [[永續, 可持續]]", "每一組詞要有自己的括號：[[永續, 可持續]]"}

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"cloudnative.tw/herald/bot"
-	"cloudnative.tw/herald/bot/announce"
 	"cloudnative.tw/herald/bot/command"
 	"cloudnative.tw/herald/bot/schedule"
 	"cloudnative.tw/herald/content/git"
@@ -62,22 +61,40 @@ func (d *decoder) note(path string, what bot.Texts) {
 }
 
 // by returns the report function of a package's own Check, for the settings
-// below path.
+// below path; "" is path itself. What is wrong with several settings together is
+// not said if one of them could not be decoded: what seems to be missing may be
+// what is misspelt.
 func (d *decoder) by(path string) func(string, error) {
 	return func(below string, err error) {
-		d.reject(join(path, below), saidOf(err), bot.Texts{})
+		at := path
+		if below != "" {
+			at = join(path, below)
+		}
+		if !d.brokenBelow(at) {
+			d.reject(at, saidOf(err), bot.Texts{})
+		}
 	}
 }
 
-// saidOf returns what an error says, in each language if it can.
-func saidOf(err error) bot.Texts {
-	var ours *announce.ConfigError
-	if errors.As(err, &ours) {
-		return inAll(func(lang bot.Lang) string { return ours.In(lang) })
+func (d *decoder) brokenBelow(path string) bool {
+	for broken := range d.broken {
+		if strings.HasPrefix(broken, path+".") {
+			return true
+		}
 	}
-	var parse *schedule.ParseError
-	if errors.As(err, &parse) {
-		return inAll(func(lang bot.Lang) string { return parse.In(string(lang)) })
+	return false
+}
+
+// saidOf returns what an error of a package's own Check says, in each language if
+// it can. The leaves know no bot.Lang, but its tags.
+func saidOf(err error) bot.Texts {
+	var byLang interface{ In(lang bot.Lang) string }
+	if errors.As(err, &byLang) {
+		return inAll(byLang.In)
+	}
+	var byTag interface{ In(tag string) string }
+	if errors.As(err, &byTag) {
+		return inAll(func(lang bot.Lang) string { return byTag.In(string(lang)) })
 	}
 	return bot.Texts{"": err.Error()}
 }
@@ -117,7 +134,7 @@ func (d *decoder) checkCommunity(c *Community) {
 		return
 	}
 	c.Zone = zone
-	d.quiet("community.quiet", c.Quiet, zone)
+	c.QuietHours = d.quiet("community.quiet", c.Quiet, zone)
 }
 
 func isWebAddress(s string) bool {
@@ -187,8 +204,11 @@ func (d *decoder) checkChannels(c *Config) {
 			channel.Language = c.Community.Language
 		}
 		channel.Channel = bot.Channel{Name: name, Address: address, Lang: channel.Language}
-		channel.QuietHours = d.quiet(path+".quiet", cmp.Or(channel.Quiet, c.Community.Quiet), c.Community.Zone)
-		if channel.Uncertain != "" && channel.Uncertain != "hold" && channel.Uncertain != "resend" {
+		channel.QuietHours = c.Community.QuietHours
+		if channel.Quiet != "" {
+			channel.QuietHours = d.quiet(path+".quiet", channel.Quiet, c.Community.Zone)
+		}
+		if channel.Uncertain != "" && channel.Uncertain != uncertainHold && channel.Uncertain != uncertainResend {
 			d.reject(path+".uncertain", noUncertain.with(shown(channel.Uncertain)), uncertainHint.with())
 		}
 		if address.Platform != bot.Console {
@@ -238,16 +258,22 @@ func (d *decoder) quiet(path, hours string, zone *time.Location) schedule.Quiet 
 	return quiet
 }
 
+// checkRef reports a name that stands for nothing.
+func (d *decoder) checkRef(path, name string, known []string, unknown phrase) {
+	if !slices.Contains(known, name) {
+		d.reject(path, unknown.with(shown(name)), refHint(name, known))
+	}
+}
+
 // checkRefs reports names that stand for nothing.
 func (d *decoder) checkRefs(path string, names, known []string, unknown phrase) {
 	for i, name := range names {
 		at := fmt.Sprintf("%s[%d]", path, i)
-		switch {
-		case slices.Contains(names[:i], name):
+		if slices.Contains(names[:i], name) {
 			d.reject(at, namedTwice.with(shown(name)), twiceHint.with())
-		case !slices.Contains(known, name):
-			d.reject(at, unknown.with(shown(name)), refHint(name, known))
+			continue
 		}
+		d.checkRef(at, name, known, unknown)
 	}
 }
 

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"reflect"
 
+	"cloudnative.tw/herald/bot"
+	"cloudnative.tw/herald/bot/announce"
 	"cloudnative.tw/herald/content/site"
 )
 
@@ -16,6 +18,14 @@ func configSchema() ([]byte, error) {
 	schema["title"] = "Herald: config.yaml"
 	text, err := json.MarshalIndent(schema, "", "  ")
 	return append(text, '\n'), err
+}
+
+// choices are what settings take that take one of a few words.
+var choices = map[string][]string{
+	"content.*.format":             site.Formats(),
+	"channels.*.uncertain":         {uncertainHold, uncertainResend},
+	"announcements.*.catch_up":     {string(announce.Drip), string(announce.CatchUpDigest), string(announce.SkipMissed)},
+	"announcements.*.page_missing": {string(bot.SayMissing), string(bot.HoldMissing), string(bot.SkipMissing)},
 }
 
 // object is a JSON object.
@@ -36,9 +46,10 @@ func shapeOf(t reflect.Type, path string) object {
 		value, _ := t.Elem().FieldByName("Value")
 		return tableShape(value.Type, path)
 	}
+	if words := choices[path]; words != nil {
+		return object{"enum": words}
+	}
 	switch {
-	case path == "content.*.format":
-		return object{"enum": site.Formats()}
 	case t == textsType:
 		return textsShape()
 	case t == langType:

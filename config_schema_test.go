@@ -88,14 +88,7 @@ func readSchema(t *testing.T) any {
 // TestSchemaAgreesWithLoader validates the shipped config and every fixture: what
 // Herald accepts, an editor must not mark.
 func TestSchemaAgreesWithLoader(t *testing.T) {
-	compiler := jsonschema.NewCompiler()
-	if err := compiler.AddResource("config.schema.json", readSchema(t)); err != nil {
-		t.Fatal(err)
-	}
-	schema, err := compiler.Compile("config.schema.json")
-	if err != nil {
-		t.Fatal(err)
-	}
+	schema := compileSchema(t)
 	files, err := filepath.Glob("testdata/config/*.yaml")
 	if err != nil {
 		t.Fatal(err)
@@ -115,12 +108,58 @@ func TestSchemaAgreesWithLoader(t *testing.T) {
 	}
 }
 
+// TestSchemaKnowsTheWords proves that schema and loader take the same words where
+// a setting takes one of a few.
+func TestSchemaKnowsTheWords(t *testing.T) {
+	schema := compileSchema(t)
+	for path, words := range choices {
+		for _, word := range append(slices.Clone(words), "nonsense") {
+			settings := map[string]string{"content.*.format": "docusaurus", path: word}
+			source := "community: {name: Example, language: en, timezone: UTC}\n" +
+				"content: {blog: {path: posts, url: https://example.org" + setting("format", settings["content.*.format"]) + "}}\n" +
+				"channels: {here: {console: true" + setting("uncertain", settings["channels.*.uncertain"]) + "}}\n" +
+				"announcements: {news: {from: blog, to: here" + setting("catch_up", settings["announcements.*.catch_up"]) +
+				setting("page_missing", settings["announcements.*.page_missing"]) + "}}\n"
+			_, found := parseConfig(source, ".")
+			err := schema.Validate(yamlValue(t, []byte(source)))
+			if good := word != "nonsense"; wrong(found) == good || (err == nil) != good {
+				t.Errorf("%s: %s: loader %v, schema %v", path, word, found, err)
+			}
+		}
+	}
+}
+
+func setting(name, value string) string {
+	if value == "" {
+		return ""
+	}
+	return ", " + name + ": " + value
+}
+
+func compileSchema(t *testing.T) *jsonschema.Schema {
+	t.Helper()
+	compiler := jsonschema.NewCompiler()
+	if err := compiler.AddResource("config.schema.json", readSchema(t)); err != nil {
+		t.Fatal(err)
+	}
+	schema, err := compiler.Compile("config.schema.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return schema
+}
+
 func readYAML(t *testing.T, file string) any {
 	t.Helper()
 	text, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
+	return yamlValue(t, text)
+}
+
+func yamlValue(t *testing.T, text []byte) any {
+	t.Helper()
 	asJSON, err := yaml.YAMLToJSON(bytes.TrimPrefix(text, []byte("\ufeff")))
 	if err != nil {
 		t.Fatal(err)

@@ -93,6 +93,29 @@ func TestMinimalConfig(t *testing.T) {
 	}
 }
 
+// TestDocumentedAnnouncements reads what the example of the documentation means.
+func TestDocumentedAnnouncements(t *testing.T) {
+	cfg, found := loadConfig("testdata/config/good-announcements.yaml")
+	if wrong(found) {
+		t.Fatal(found)
+	}
+	if got := cfg.Announcements.get("k8s"); !slices.Equal(got.Mention, []string{"5555"}) || !slices.Equal(got.Only[0].Tags, []string{"k8s"}) {
+		t.Errorf("k8s %+v", got)
+	}
+	if got := cfg.Sources.get("ironman").Feed.IThome; !slices.Equal(got, []string{"8001", "8002"}) {
+		t.Errorf("ironman %v", got)
+	}
+	if got := cfg.Announcements.get("all"); got.MaxAge != 36*time.Hour || *got.WaitForPage != 0 || *got.Edit || *got.Retract {
+		t.Errorf("all %+v", got)
+	}
+	if cfg.Channels.get("mods").QuietHours != (schedule.Quiet{}) || cfg.Channels.get("here").QuietHours != cfg.Community.QuietHours {
+		t.Error("quiet hours are the community's, but where a channel has its own")
+	}
+	if got := cfg.identities().Was["year-end"]; got != "yearly" {
+		t.Errorf("year-end was %q", got)
+	}
+}
+
 // TestLoadConfigFiles tells of files that are no config.
 func TestLoadConfigFiles(t *testing.T) {
 	dir := t.TempDir()

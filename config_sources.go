@@ -2,6 +2,7 @@ package main
 
 import (
 	"slices"
+	"strings"
 
 	"cloudnative.tw/herald/feeds/syndication"
 )
@@ -23,21 +24,32 @@ func (c *Config) sourceNames() []string {
 	return slices.Concat(c.contentSources(), c.Sources.names())
 }
 
-// checkSources checks the sources outside; their names are unique together with
-// those of the content.
+// checkSources checks the sources outside. Their names are unique together with
+// those of the content, and no two are the same: a source is known again by its
+// name or its address.
 func (d *decoder) checkSources(c *Config, owners map[string]string) {
-	for i := range c.Sources {
-		name, path := c.Sources[i].Name, "sources."+c.Sources[i].Name
-		d.checkName(path, name)
-		if owner, taken := owners[name]; taken {
-			d.reject(path, nameTaken.with(shown(name), owner), nameTakenHint.with())
+	feeds := map[string]string{}
+	for _, s := range c.Sources {
+		path := "sources." + s.Name
+		d.checkName(path, s.Name)
+		if owner, taken := owners[s.Name]; taken {
+			d.reject(path, nameTaken.with(shown(s.Name), owner), nameTakenHint.with())
 		}
-		c.Sources[i].Value.Feed.Check(d.by(path))
+		before := len(d.found)
+		if s.Value.Feed.Check(d.by(path)); len(d.found) > before {
+			continue
+		}
+		for address := range strings.FieldsSeq(s.Value.Feed.Address()) {
+			if owner, taken := feeds[address]; taken && owner != path {
+				d.reject(path, sameSource.with(owner), sameAddressHint.with())
+			}
+			feeds[address] = path
+		}
 	}
 }
 
 func (d *decoder) checkModerators(c *Config) {
 	if name := c.Moderators.Channel; name != "" {
-		d.checkRefs("moderators.channel", []string{name}, c.Channels.names(), noChannel)
+		d.checkRef("moderators.channel", name, c.Channels.names(), noChannel)
 	}
 }

@@ -121,6 +121,29 @@ func TestConfigInChinese(t *testing.T) {
 	}
 }
 
+// TestMistakesInBothLanguages proves that what is wrong with sources, channels
+// and announcements is said in Chinese too.
+func TestMistakesInBothLanguages(t *testing.T) {
+	files, err := filepath.Glob("testdata/config/*.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	han := regexp.MustCompile(`\p{Han}`)
+	for _, file := range files {
+		_, found := loadConfig(file)
+		for _, d := range found {
+			part, _, _ := strings.Cut(d.Path, ".")
+			if part == "content" || part == "commands" {
+				continue // their packages speak English
+			}
+			what := d.What.In(bot.TraditionalChinese)
+			if !han.MatchString(what) || what == d.What.In(bot.English) {
+				t.Errorf("%s in Chinese: %s", d, what)
+			}
+		}
+	}
+}
+
 // TestPhrases proves that both languages of a sentence take the same arguments.
 func TestPhrases(t *testing.T) {
 	text, err := os.ReadFile("config_phrases.go")

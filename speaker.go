@@ -171,7 +171,7 @@ func (c *Config) channelAt(a bot.Address) *ChannelConfig {
 // resends tells whether a message of unknown fate is sent again at an address.
 func (c *Config) resends(a bot.Address) bool {
 	channel := c.channelAt(a)
-	return channel != nil && channel.Uncertain == "resend"
+	return channel != nil && channel.Uncertain == uncertainResend
 }
 
 // quietUntil returns until when a channel is quiet, or the zero time.
