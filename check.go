@@ -1,17 +1,16 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
 	"io"
 	"regexp"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"cloudnative.tw/herald/bot"
-	"cloudnative.tw/herald/content"
 )
 
 func checkCommand(env environment, path *string) *cobra.Command {
@@ -21,7 +20,8 @@ func checkCommand(env environment, path *string) *cobra.Command {
 		Short: "Find everything that is wrong in the config and the content",
 		Long: `Find everything that is wrong in the config and in the content it names, each
 as "file:line:column: setting: what is wrong (what to do)". It answers in the
-operator's language, or else in the community's.
+operator's language, or else in the community's. It reads every schedule back in
+words, with its next three times, and tries every template on the newest post.
 
 Exit code 0: all is well. 1: something is wrong in the content. 2: something is
 wrong in the config.`,
@@ -64,8 +64,11 @@ type checkResult struct {
 	Commands      int `json:"commands"`
 	Channels      int `json:"channels"`
 	Announcements int `json:"announcements"`
+	// Schedules are what the announcements' schedules mean.
+	Schedules []readBack `json:"schedules"`
 
 	path string
+	now  time.Time
 	lang bot.Lang
 	code int
 }
@@ -73,7 +76,7 @@ type checkResult struct {
 // check reads the config and the content that it names.
 func check(ctx context.Context, env environment, path string) (checkResult, error) {
 	cfg, found := env.config(path)
-	result := checkResult{Found: found, path: path, lang: checkLang(env, cfg, path)}
+	result := checkResult{Found: found, path: path, now: env.now(), lang: checkLang(env, cfg, path)}
 	if cfg == nil {
 		result.code = exitUsage
 		return result, nil
@@ -89,7 +92,10 @@ func check(ctx context.Context, env environment, path string) (checkResult, erro
 		return result, fmt.Errorf("reading the content: %w", err)
 	}
 	snapshot := a.library.Snapshot()
-	result.Found = sortDiagnostics(append(found, contentDiagnostics(cfg, path, snapshot)...))
+	found = append(found, contentDiagnostics(cfg, path, snapshot)...)
+	found = append(found, announcementDiagnostics(ctx, a, path)...)
+	result.Found = sortDiagnostics(found)
+	result.Schedules = readSchedules(cfg, env.now())
 	if wrong(result.Found) {
 		result.code = exitNo
 	}
@@ -102,41 +108,6 @@ func check(ctx context.Context, env environment, path string) (checkResult, erro
 		}
 	}
 	return result, nil
-}
-
-// contentDiagnostics tells what is wrong with the content of a config that is
-// right: entries that cannot be read, files that are malformed, and folders
-// without a post, whose name is likely misspelt.
-func contentDiagnostics(cfg *Config, path string, snapshot *content.Snapshot) []Diagnostic {
-	var found []Diagnostic
-	at := func(setting string, what bot.Texts, note bool) {
-		where := cfg.places.of(setting)
-		found = append(found, Diagnostic{
-			File: path, Line: where.line, Column: where.column, Path: setting, What: what, Note: note,
-		})
-	}
-	posts := map[string]int{}
-	for _, p := range snapshot.Posts() {
-		posts[p.Source]++
-	}
-	for _, e := range snapshot.Entries() {
-		if e.Err != nil {
-			at("content."+e.Entry, bot.Texts{"": e.Err.Error()}, false)
-			continue
-		}
-		for _, source := range e.Sources {
-			if posts[source] == 0 {
-				at(cfg.sourcePath(e.Entry, source), noPosts.with(shown(source)), true)
-			}
-		}
-	}
-	for _, p := range snapshot.Problems() {
-		found = append(found, Diagnostic{
-			File: cmp.Or(p.File, path), Line: p.Line, Column: p.Column, Path: "content." + p.Entry,
-			What: bot.Texts{"": p.Err.Error()}, Hint: bot.Texts{"": p.Hint},
-		})
-	}
-	return found
 }
 
 // print writes the result for a person or a machine, and returns the error that
@@ -160,6 +131,7 @@ func (r checkResult) printJSON(w io.Writer) error {
 	encoder.SetIndent("", "  ")
 	encoder.SetEscapeHTML(false)
 	r.Found = append([]Diagnostic{}, r.Found...) // [] rather than null
+	r.Schedules = append([]readBack{}, r.Schedules...)
 	return encoder.Encode(r)
 }
 
@@ -182,8 +154,15 @@ func (r checkResult) printLines(w io.Writer) error {
 			count(r.Channels, "channel", "channels", "頻道 %d 個"),
 			count(r.Announcements, "announcement", "announcements", "公告 %d 項"))
 	}
-	_, err := fmt.Fprintln(w, last)
-	return err
+	if _, err := fmt.Fprintln(w, last); err != nil {
+		return err
+	}
+	for _, s := range r.Schedules {
+		if err := s.print(w, r.now, r.lang); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 var languageLine = regexp.MustCompile(`(?m)^ *language *[:：] *["'“]?([A-Za-z-]+)`)

@@ -165,6 +165,7 @@ var (
 	badNameHint   = phrase{"letters, digits, - and _, at most 32", "請用文字、數字、- 或 _，最多 32 個字"}
 	noSource      = phrase{"there is no folder or content called %q", "沒有叫「%s」的資料夾或內容"}
 	noChannel     = phrase{"there is no channel called %q", "沒有叫「%s」的頻道"}
+	noCommand     = phrase{"there is no command /%s", "沒有 /%s 這個指令"}
 	namedTwice    = phrase{"%q is named twice", "「%s」寫了兩次"}
 	listHint      = phrase{"write several in brackets, such as [%s]", "有好幾個時請加上括號，例如 [%s]"}
 	nameTaken     = phrase{"the name %q stands for something in %s already", "「%s」這個名稱在 %s 已經用過了"}
@@ -184,7 +185,13 @@ var (
 
 // What check says of the content and at the end.
 var (
-	noPosts       = phrase{"there is no post in %s yet; is the folder's name right?", "「%s」裡還沒有文章，資料夾的名稱對嗎？"}
-	allIsWell     = phrase{"%s: all is well: %s, %s, %s, %s, %s", "%s 沒有問題：%s、%s、%s、%s、%s。"}
-	mistakesFound = phrase{"%s found", "找到 %s。"}
+	noPosts        = phrase{"there is no post in %s yet; is the folder's name right?", "「%s」裡還沒有文章，資料夾的名稱對嗎？"}
+	waitsForQuiet  = phrase{"%s is in the quiet hours of %s: it waits until %s", "%s 是 %s 的安靜時段，會等到 %s 才發"}
+	saysNothing    = phrase{"says nothing, whatever the item", "不管什麼內容，寫出來都是空的"}
+	saysNothingOf  = phrase{"says nothing of the newest item, %q", "最新的一則「%s」寫出來是空的"}
+	answersNothing = phrase{"has nothing to say now, and is not said then: %s", "現在沒有答案，時間到了也不會發：%s"}
+	allIsWell      = phrase{"%s: all is well: %s, %s, %s, %s, %s", "%s 沒有問題：%s、%s、%s、%s、%s。"}
+	scheduleLine   = phrase{"announcements.%s: %s; next %s", "announcements.%s：%s，接下來是 %s"}
+	listComma      = phrase{", ", "、"}
+	mistakesFound  = phrase{"%s found", "找到 %s。"}
 )

@@ -227,6 +227,12 @@ func (d *decoder) checkAnnouncements(c *Config) {
 		d.checkRefs(path+".from", a.Value.From, sources, noSource)
 		d.checkRefs(path+".to", a.Value.To, channels, noChannel)
 		a.Value.Check(c.Community.Zone, d.by(path))
+		if line := a.Value.Command; line != "" {
+			if known, ok := command.Calls(c.Commands, line); !ok {
+				name, _, _ := strings.Cut(strings.TrimLeft(line, "/／"), " ")
+				d.reject(path+".command", noCommand.with(shown(name)), refHint(name, known))
+			}
+		}
 	}
 	d.checkFormerNames(c)
 }

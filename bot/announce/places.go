@@ -80,7 +80,7 @@ func (a *Announcer) everywhere() []place {
 func (a *Announcer) say(item feeds.Item, p place) bot.Message {
 	m := compose(item, p.channel.Lang)
 	if len(p.announcement.Templates) > 0 {
-		text := p.announcement.Templates.In(p.channel.Lang).Text(valuesOf(item, p.channel.Lang, a.community))
+		text := p.announcement.Templates.In(p.channel.Lang).Text(ValuesOf(item, p.channel.Lang, a.community))
 		m = bot.Message{Card: bot.Card{Body: text, Image: m.Image}}
 	}
 	m.Mentions = p.mentions

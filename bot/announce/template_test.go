@@ -145,14 +145,14 @@ func TestValuesOfAnItem(t *testing.T) {
 	item.Source, item.Tags = "blog", []string{"a", "b"}
 	all := template(t, "{title}|{summary}|{authors}|{tags}|{source}|{community}|{link}|{date}{place}")
 	want := "CNTUG 2023 年度回顧 <@&1>|A look back at 2023.|Gene, 小明|a, b|blog|CNTUG|https://example.org/recap|"
-	if got := all.Text(valuesOf(item, bot.English, "CNTUG")).String(); got != want {
+	if got := all.Text(ValuesOf(item, bot.English, "CNTUG")).String(); got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 	names := []string{"title", "summary", "authors", "tags", "source", "community", "link", "date", "place"}
 	if got := all.Placeholders(); !slices.Equal(got, names) {
 		t.Errorf("placeholders %q", got)
 	}
-	if got := template(t, "{title}").Text(valuesOf(feeds.Item{Title: strings.Repeat("長", 500)}, bot.English, "")).String(); len([]rune(got)) > maxTitle {
+	if got := template(t, "{title}").Text(ValuesOf(feeds.Item{Title: strings.Repeat("長", 500)}, bot.English, "")).String(); len([]rune(got)) > maxTitle {
 		t.Errorf("%d characters of a title", len([]rune(got)))
 	}
 	for _, name := range placeholderNames {

@@ -29,8 +29,8 @@ type Values struct {
 // maxNames bounds the names that stand for {authors} or {tags}, in characters.
 const maxNames = 200
 
-// valuesOf returns what an item says where lang is spoken.
-func valuesOf(item feeds.Item, lang bot.Lang, community string) Values {
+// ValuesOf returns what an item says where lang is spoken.
+func ValuesOf(item feeds.Item, lang bot.Lang, community string) Values {
 	return Values{
 		Lang: lang, Title: cut(item.Title, maxTitle), Link: item.URL, Summary: cut(summary(item, lang), maxSummary),
 		Authors: item.Authors, Tags: item.Tags, At: item.Published, Source: item.Source, Community: community,

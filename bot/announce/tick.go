@@ -208,7 +208,7 @@ func (a *Announcer) answered(ctx context.Context, ann *Announcement, channel Cha
 	if a.answer == nil {
 		return bot.Message{}, "no command can be carried out"
 	}
-	line := fillTime(ann.Command, tick.In(a.zone))
+	line := CommandAt(ann.Command, tick.In(a.zone))
 	reply := a.answer.Answer(ctx, line, channel.Lang)
 	if reply.Failed {
 		why := fmt.Sprintf("/%s had nothing to say: %s", line, oneLine(reply.Title+" "+reply.Body.String()))
@@ -218,8 +218,9 @@ func (a *Announcer) answered(ctx context.Context, ann *Announcement, channel Cha
 	return bot.Message{Card: reply.Card, Buttons: reply.Buttons}, ""
 }
 
-// fillTime puts the year, month and day of a tick into a command's line.
-func fillTime(line string, tick time.Time) string {
+// CommandAt returns an announcement's command with the year, month and day of a
+// tick in the places of {year}, {month} and {day}.
+func CommandAt(line string, tick time.Time) string {
 	return strings.NewReplacer(
 		"{year}", tick.Format("2006"), "{month}", tick.Format("1"), "{day}", tick.Format("2"),
 	).Replace(line)

@@ -3,6 +3,7 @@ package command
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"cloudnative.tw/herald/bot"
 )
@@ -27,6 +28,20 @@ func entries(configs map[string]Config) []*entry {
 		made = append(made, ownCommand(name, own[name]))
 	}
 	return slices.Concat(reading, finding, made, about)
+}
+
+// Calls reports whether a line such as "/recap 2023" calls a command of the table
+// that commands make. known are the names that could be called.
+func Calls(commands map[string]Config, line string) (known []string, ok bool) {
+	name, _, _ := strings.Cut(strings.TrimSpace(line), " ")
+	name = foldName(name)
+	for _, e := range entries(commands) {
+		if slices.Contains(e.allNames(), name) {
+			return nil, true
+		}
+		known = append(known, e.Name)
+	}
+	return known, false
 }
 
 func (e *entry) adapt(config Config) {
