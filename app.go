@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 
 	"cloudnative.tw/herald/bot"
 	"cloudnative.tw/herald/bot/command"
@@ -32,6 +33,23 @@ type app struct {
 	library  *content.Library
 	finder   *finder
 	commands *command.Table
+	// waiting is the line that tells what takes so long; nil while the console
+	// has the terminal.
+	waiting atomic.Pointer[progress]
+}
+
+// lang returns the language of what people read who steer the bot: the
+// operator's, else the community's.
+func (a *app) lang() bot.Lang { return a.env.langOr(a.cfg.Community.Language) }
+
+// load reads the content.
+func (a *app) load(ctx context.Context) {
+	waiting := a.env.progress()
+	defer waiting.stop()
+	waiting.say(readingPosts.in(a.lang()))
+	a.waiting.Store(waiting)
+	defer a.waiting.Store(nil)
+	a.library.Load(ctx)
 }
 
 // newApp joins the parts that read. It reads no post yet.
@@ -82,7 +100,7 @@ func withPosts(ctx context.Context, env environment, path string, do func(*app) 
 		return err
 	}
 	defer a.close()
-	a.library.Load(ctx)
+	a.load(ctx)
 	a.tellProblems()
 	return do(a)
 }
@@ -113,11 +131,16 @@ func (a *app) entries() ([]content.Entry, error) {
 // tellWaiting tells a person at a terminal why nothing happens, and the log of a
 // service what takes so long.
 func (a *app) tellWaiting(entry string) {
-	if a.env.terminal {
-		fmt.Fprintf(a.env.err, "content.%s: fetching the repository; only the first time takes long …\n", entry)
-		return
+	text := fetchingRepo.in(a.lang(), entry)
+	waiting := a.waiting.Load()
+	switch {
+	case waiting != nil && a.env.watched:
+		waiting.say(text)
+	case a.env.terminal:
+		fmt.Fprintln(a.env.err, text+" …")
+	default:
+		a.log.Info("fetching a repository", "entry", entry)
 	}
-	a.log.Info("fetching a repository", "entry", entry)
 }
 
 // tellProblems says on the error output what is wrong with the content; the

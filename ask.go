@@ -20,7 +20,7 @@ func askCommand(env environment, path *string) *cobra.Command {
 		Use:     `ask "/COMMAND WORDS"`,
 		Short:   "Answer one command and exit",
 		Example: `  herald ask "/recap 2023"` + "\n" + `  herald ask /donate --locale en`,
-		Args:    exactly(1, `one command in quotes, such as "/recap 2023"`),
+		Args:    one(`one command in quotes, such as "/recap 2023"`),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return withPosts(cmd.Context(), env, *path, func(app *app) error {
 				asked := console.ParseCommand(args[0])

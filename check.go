@@ -87,7 +87,7 @@ func check(ctx context.Context, env environment, path string) (checkResult, erro
 		return result, err
 	}
 	defer a.close()
-	a.library.Load(ctx)
+	a.load(ctx)
 	if err := ctx.Err(); err != nil {
 		return result, fmt.Errorf("reading the content: %w", err)
 	}
@@ -170,17 +170,14 @@ var languageLine = regexp.MustCompile(`(?m)^ *language *[:：] *["'“]?([A-Za-z
 // checkLang returns the language that the operator's system speaks, or else the
 // community's, be it read with one eye from a config that is wrong.
 func checkLang(env environment, cfg *Config, path string) bot.Lang {
-	if lang, ok := bot.MatchLang(env.locale()); ok {
-		return lang
-	}
 	if cfg != nil {
-		return cfg.Community.Language
+		return env.langOr(cfg.Community.Language)
 	}
 	source, _ := readConfig(path)
 	if m := languageLine.FindStringSubmatch(source); m != nil {
 		if lang, ok := bot.MatchLang(m[1]); ok {
-			return lang
+			return env.langOr(lang)
 		}
 	}
-	return bot.English
+	return env.lang()
 }

@@ -127,10 +127,10 @@ func noArgs(cmd *cobra.Command, args []string) error {
 	return usageError(cmd, err)
 }
 
-// exactly returns a check for n arguments, called what in the error.
-func exactly(n int, what string) cobra.PositionalArgs {
+// one returns a check for one argument, called what in the error.
+func one(what string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
-		if len(args) == n {
+		if len(args) == 1 {
 			return nil
 		}
 		return usageError(cmd, fmt.Errorf("this takes %s", what))

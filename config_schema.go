@@ -49,12 +49,12 @@ func shapeOf(t reflect.Type, path string) object {
 	if words := choices[path]; words != nil {
 		return object{"enum": words}
 	}
-	switch {
-	case t == textsType:
+	switch t {
+	case textsType:
 		return textsShape()
-	case t == langType:
+	case langType:
 		return object{"enum": langNames()}
-	case t == durationType:
+	case durationType:
 		return object{"type": "string", "pattern": `^([0-9]+d)?([0-9.]+(h|m|s))*$`}
 	}
 	switch t.Kind() {

@@ -146,9 +146,13 @@ func TestMistakesInBothLanguages(t *testing.T) {
 
 // TestPhrases proves that both languages of a sentence take the same arguments.
 func TestPhrases(t *testing.T) {
-	text, err := os.ReadFile("config_phrases.go")
-	if err != nil {
-		t.Fatal(err)
+	var text []byte
+	for _, file := range []string{"config_phrases.go", "phrases.go"} {
+		more, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text = append(text, more...)
 	}
 	const literal = "(\"(?:[^\"\\\\]|\\\\.)*\"|`[^`]*`)"
 	pairs := regexp.MustCompile("phrase{"+literal+", "+literal+"}").FindAllStringSubmatch(string(text), -1)

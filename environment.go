@@ -26,6 +26,8 @@ type environment struct {
 	// piped tells that in has an end that means "no more commands": a pipe or a
 	// file, but not a device such as /dev/null.
 	piped bool
+	// watched tells that err is a terminal, where a person waits.
+	watched bool
 	// width is the terminal's, in columns; 0 where out is none.
 	width int
 }
@@ -39,6 +41,7 @@ func system() environment {
 		now:      time.Now,
 		terminal: term.IsTerminal(in) && term.IsTerminal(out),
 		piped:    isPipe(os.Stdin),
+		watched:  term.IsTerminal(int(os.Stderr.Fd())),
 	}
 	if width, _, err := term.GetSize(out); err == nil {
 		env.width = cmp.Or(width, usualWidth)
@@ -79,11 +82,14 @@ func (e environment) locale() string {
 }
 
 // lang returns the language in which the program speaks to its operator.
-func (e environment) lang() bot.Lang {
+func (e environment) lang() bot.Lang { return e.langOr(bot.English) }
+
+// langOr returns the operator's language; another where the system names none.
+func (e environment) langOr(other bot.Lang) bot.Lang {
 	if lang, ok := bot.MatchLang(e.locale()); ok {
 		return lang
 	}
-	return bot.English
+	return other
 }
 
 // config reads the config file at path; the environment has the last word on

@@ -1,13 +1,17 @@
 package main
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
 
+	"github.com/rivo/uniseg"
 	"github.com/spf13/cobra"
 
+	"cloudnative.tw/herald/bot"
 	"cloudnative.tw/herald/bot/console"
 	"cloudnative.tw/herald/bot/outbox"
 	"cloudnative.tw/herald/bot/store"
@@ -18,28 +22,35 @@ func logCommand(env environment, path *string) *cobra.Command {
 	var state, channel string
 	var asJSON bool
 	cmd := &cobra.Command{
-		Use:   "log",
-		Short: "Show what was said, what is owed, and what was not said and why",
-		Args:  noArgs,
+		Use:     "log",
+		Short:   "Show what was said, what is owed, and what was not said and why",
+		Example: "  herald log\n  herald log --state held\n  herald log --channel news -n 100",
+		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			query.State = outbox.State(state)
-			if state != "" && !slices.Contains(outbox.States(), query.State) {
+			switch {
+			case state != "" && !slices.Contains(outbox.States(), query.State):
 				return usageError(cmd, fmt.Errorf("there is no state %q; one of: %s", state, stateNames()))
+			case query.Limit < 1:
+				return usageError(cmd, errors.New("--limit must be 1 or more"))
 			}
 			return withLedger(cmd.Context(), env, *path, func(cfg *Config, ledger *store.Store) error {
 				if channel != "" {
 					c := cfg.Channels.get(channel)
 					if c == nil {
-						return usageError(cmd, fmt.Errorf("there is no channel %q; one of: %s", channel, strings.Join(cfg.Channels.names(), ", ")))
+						return usageError(cmd, fmt.Errorf("there is no channel %q; %s", channel, nearName(channel, cfg.Channels.names())))
 					}
-					query.Address = c.Channel.Address.String()
+					query.Address = c.Channel.String()
 				}
 				entries, err := ledger.Ledger(cmd.Context(), query)
 				if err != nil {
 					return fmt.Errorf("reading the ledger: %w", err)
 				}
+				if name := query.Announcement; name != "" && len(entries) == 0 && cfg.Announcements.get(name) == nil {
+					return usageError(cmd, fmt.Errorf("there is no announcement %q; %s", name, nearName(name, cfg.Announcements.names())))
+				}
 				slices.Reverse(entries) // the newest stands last, beside the prompt
-				return cfg.printLog(env, entries, asJSON)
+				return cfg.printLog(env, entries, state+channel+query.Announcement != "", asJSON)
 			})
 		},
 	}
@@ -60,7 +71,7 @@ func stateNames() string {
 	return strings.Join(names, ", ")
 }
 
-func (c *Config) printLog(env environment, entries []store.Entry, asJSON bool) error {
+func (c *Config) printLog(env environment, entries []store.Entry, chosen, asJSON bool) error {
 	if asJSON {
 		var lines []entryJSON
 		for _, e := range entries {
@@ -68,29 +79,60 @@ func (c *Config) printLog(env environment, entries []store.Entry, asJSON bool) e
 		}
 		return encodeLines(env.out, lines)
 	}
-	if len(entries) == 0 {
-		fmt.Fprintln(env.out, "nothing yet")
-		return nil
-	}
-	for _, e := range entries {
-		c.printEntry(env.out, e)
+	lang := env.langOr(c.Community.Language)
+	switch {
+	case len(entries) > 0:
+		return c.printEntries(env.out, lang, entries...)
+	case chosen:
+		fmt.Fprintln(env.out, logNoMatch.in(lang))
+	default:
+		fmt.Fprintln(env.out, logNothing.in(lang))
 	}
 	return nil
 }
 
-// printEntry prints an act on one line, and below it why it is not said.
-func (c *Config) printEntry(w io.Writer, e store.Entry) {
-	when := e.Done
-	if when.IsZero() {
-		when = e.NotBefore
+// printEntries prints each act on one line, and below it why it stands as it
+// does.
+func (c *Config) printEntries(w io.Writer, lang bot.Lang, entries ...store.Entry) error {
+	var rows [][]string
+	for _, e := range entries {
+		when := e.Done
+		if when.IsZero() {
+			when = e.NotBefore
+		}
+		rows = append(rows, []string{
+			fmt.Sprintf("#%d", e.ID), c.moment(when), stateWords[e.State].in(lang), c.channelName(e.Address), kindWords[e.Kind].in(lang),
+			console.Clean(cmp.Or(titleOf(e.Message), e.Subject)),
+		})
 	}
-	title := titleOf(e.Message)
-	if title == "" {
-		title = e.Subject
+	for i, line := range aligned(rows) {
+		if reason := console.Clean(entries[i].Reason); reason != "" {
+			line += "\n        " + reason
+		}
+		if _, err := fmt.Fprintln(w, line); err != nil {
+			return fmt.Errorf("printing the ledger: %w", err)
+		}
 	}
-	fmt.Fprintf(w, "%s  %s  %s  %s  %s  %s\n", pad(fmt.Sprintf("#%d", e.ID), 6), c.moment(when),
-		pad(string(e.State), 9), pad(c.channelName(e.Address), 10), pad(string(e.Kind), 7), console.Clean(title))
-	if e.Reason != "" {
-		fmt.Fprintf(w, "        %s\n", console.Clean(e.Reason))
+	return nil
+}
+
+// aligned returns rows as lines whose columns stand below each other.
+func aligned(rows [][]string) []string {
+	var widths []int
+	for _, row := range rows {
+		for i, cell := range row {
+			if i == len(widths) {
+				widths = append(widths, 0)
+			}
+			widths[i] = max(widths[i], uniseg.StringWidth(cell))
+		}
 	}
+	var lines []string
+	for _, row := range rows {
+		for i, cell := range row {
+			row[i] = pad(cell, widths[i])
+		}
+		lines = append(lines, strings.TrimRight(strings.Join(row, "  "), " "))
+	}
+	return lines
 }

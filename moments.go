@@ -24,3 +24,13 @@ func sayMoment(t, now time.Time, lang bot.Lang) string {
 }
 
 var chineseWeekdays = [...]string{"日", "一", "二", "三", "四", "五", "六"}
+
+// momentIn says a time so that lines that begin with one stand below each other:
+// 「2026-12-07（一）09:00」, "Mon 2026-12-07 09:00".
+func (c *Config) momentIn(t time.Time, lang bot.Lang) string {
+	t = t.In(c.Community.Zone)
+	if lang == bot.TraditionalChinese {
+		return t.Format(time.DateOnly) + "（" + chineseWeekdays[t.Weekday()] + "）" + t.Format("15:04")
+	}
+	return t.Format("Mon 2006-01-02 15:04")
+}

@@ -38,14 +38,16 @@ var outcomeTexts = map[outbox.State]phrase{
 	outbox.Uncertain: {"It is not known whether this was said in %s: %s\n%s\nLook there, and if it is missing: herald retry %d", "不確定有沒有發到「%s」：%s\n%s\n請去看一眼，沒有的話執行：herald retry %d"},
 }
 
-// outcomeNotices returns what tells moderators of messages that were not said.
-func (a *app) outcomeNotices(announcer *announce.Announcer) func(outbox.Act, outbox.Outcome) {
+// outcomeNotices returns what tells moderators of messages that were not said,
+// also of those whose end comes after that of ctx.
+func (a *app) outcomeNotices(ctx context.Context, announcer *announce.Announcer) func(outbox.Act, outbox.Outcome) {
+	ctx = context.WithoutCancel(ctx)
 	return func(act outbox.Act, out outbox.Outcome) {
 		form, ok := outcomeTexts[out.State]
 		if !ok || strings.HasPrefix(act.Subject, announce.NoticePrefix) {
 			return
 		}
-		ctx, cancel := context.WithTimeout(context.Background(), noticeTime)
+		ctx, cancel := context.WithTimeout(ctx, noticeTime)
 		defer cancel()
 		text := form.with(a.cfg.channelName(act.Address), titleOf(act.Message), out.Reason, act.ID)
 		if err := announcer.Notify(ctx, a.env.now(), fmt.Sprintf("outcome:%d:%d", act.ID, act.Fence), text); err != nil {

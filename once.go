@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -58,7 +59,11 @@ func (a *app) once(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	a.library.Load(ctx)
+	a.load(ctx)
+	a.tellProblems()
+	waiting := a.env.progress()
+	defer waiting.stop()
+	waiting.say(askingFeeds.in(a.lang()))
 	s.announcer.Offer(a.library.Snapshot())
 	err = errors.Join(s.announcer.Do(ctx, a.env.now()), s.poller.Drain(ctx), s.announcer.Do(ctx, a.env.now()), s.sending.Drain(ctx))
 	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTime)
@@ -66,6 +71,7 @@ func (a *app) once(ctx context.Context) (err error) {
 	if err = errors.Join(err, s.stop(ending)); err != nil {
 		return err
 	}
+	waiting.stop()
 	return a.tellOnce(ctx, ledger, before)
 }
 
@@ -88,11 +94,10 @@ func (a *app) tellOnce(ctx context.Context, ledger *store.Store, before int64) e
 		if err != nil {
 			return fmt.Errorf("reading the ledger: %w", err)
 		}
-		for _, e := range entries {
-			if e.ID > before {
-				a.cfg.printEntry(a.env.err, e)
-				bad++
-			}
+		entries = slices.DeleteFunc(entries, func(e store.Entry) bool { return e.ID <= before })
+		bad += len(entries)
+		if err := a.cfg.printEntries(a.env.err, a.lang(), entries...); err != nil {
+			return err
 		}
 	}
 	states, err := ledger.States(ctx)
@@ -101,7 +106,7 @@ func (a *app) tellOnce(ctx context.Context, ledger *store.Store, before int64) e
 	}
 	for _, s := range states {
 		if s.Health.Failures > 0 && a.cfg.Sources.get(s.Source) != nil {
-			fmt.Fprintf(a.env.err, "herald: source %s cannot be read: %s\n", s.Source, s.Health.Err)
+			complain(a.env.err, errors.New(onceUnread.in(a.lang(), s.Source, s.Health.Err)))
 			bad++
 		}
 	}
@@ -110,7 +115,7 @@ func (a *app) tellOnce(ctx context.Context, ledger *store.Store, before int64) e
 		return fmt.Errorf("reading what is owed: %w", err)
 	}
 	if acts > 0 {
-		fmt.Fprintf(a.env.err, "%d still owed, the first on %s\n", acts, a.cfg.moment(due))
+		fmt.Fprintln(a.env.err, onceOwed.in(a.lang(), acts, a.cfg.moment(due)))
 	}
 	if bad > 0 {
 		return failed()

@@ -58,9 +58,6 @@ func (o *origins) git() (git.Options, error) {
 	return *o.options, nil
 }
 
-// patience is how long a person is left waiting without a word.
-const patience = time.Second
-
 // slow is an origin whose first reading may take minutes.
 type slow struct {
 	content.Origin

@@ -4,15 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"slices"
 	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"cloudnative.tw/herald/bot"
-	"cloudnative.tw/herald/bot/console"
+	"cloudnative.tw/herald/bot/outbox"
 )
 
 // planAhead is how far a plan looks if nothing else is asked for.
@@ -57,16 +55,25 @@ on its own date. What sources outside will bring is not known; it says so.`,
 }
 
 // span is the time that a plan is about.
-type span struct{ from, to time.Time }
+type span struct {
+	from, to time.Time
+	// past tells that it began before now, so that it is played from nothing.
+	past bool
+}
 
 func (a *app) parseSpan(from, to string) (span, error) {
-	s := span{from: a.env.now()}
+	now := a.env.now()
+	s := span{from: now}
 	var err error
 	if from != "" {
 		if s.from, err = a.parseMoment(from); err != nil {
 			return s, fmt.Errorf("--from: %w", err)
 		}
 	}
+	if from == now.In(a.cfg.Community.Zone).Format(time.DateOnly) {
+		s.from = now // "from today on" is about what will be
+	}
+	s.past = s.from.Before(now)
 	s.to = s.from.Add(planAhead)
 	if to != "" {
 		if s.to, err = a.parseMoment(to); err != nil {
@@ -98,6 +105,14 @@ type hearing struct {
 }
 
 type rehearsal struct{ hearing }
+
+var _ interface {
+	outbox.Editor
+	outbox.Retractor
+	outbox.Publisher
+	outbox.Pinner
+	outbox.Threader
+} = (*rehearsal)(nil)
 
 // planned is something that would be done on a platform.
 type planned struct {
@@ -131,85 +146,3 @@ func (r *rehearsal) Pin(_ context.Context, act bot.Act) error { r.note(act); ret
 
 // Thread implements outbox.Threader.
 func (r *rehearsal) Thread(_ context.Context, act bot.Act) error { r.note(act); return nil }
-
-// plan is what a rehearsal came to.
-type plan struct {
-	cfg  *Config
-	look console.Look
-	span span
-	said []planned
-	// held counts what waits for a person, unknown are the sources that will
-	// bring nobody knows what, with when they are asked next.
-	held    int
-	unknown []unknownSource
-}
-
-type unknownSource struct {
-	name string
-	next time.Time // zero if it was never polled
-}
-
-// plannedJSON is something planned, for machines.
-type plannedJSON struct {
-	At           time.Time `json:"at"`
-	Kind         string    `json:"kind"`
-	Channel      string    `json:"channel"`
-	Address      string    `json:"address"`
-	Subject      string    `json:"subject"`
-	Occasion     string    `json:"occasion"`
-	Title        string    `json:"title"`
-	Text         string    `json:"text,omitempty"`
-	URL          string    `json:"url,omitempty"`
-	Mentions     []string  `json:"mentions,omitempty"`
-	Silent       bool      `json:"silent,omitempty"`
-	Announcement string    `json:"-"`
-}
-
-func (p plan) print(w io.Writer, asJSON, short bool) error {
-	if asJSON {
-		var lines []plannedJSON
-		for _, s := range p.said {
-			m := s.act.Message
-			lines = append(lines, plannedJSON{
-				At: s.at.In(p.cfg.Community.Zone), Kind: string(s.act.Kind), Channel: p.cfg.channelName(s.act.Address),
-				Address: s.act.Address.String(), Subject: s.act.Subject, Occasion: s.act.Occasion,
-				Title: titleOf(m), Text: m.Body.String(), URL: m.URL, Mentions: m.Mentions, Silent: m.Silent,
-			})
-		}
-		return encodeLines(w, lines)
-	}
-	for _, s := range p.said {
-		p.printOne(w, s, short)
-	}
-	p.printRest(w)
-	return nil
-}
-
-func (p plan) printOne(w io.Writer, s planned, short bool) {
-	zone := p.cfg.Community.Zone
-	head := fmt.Sprintf("%s  %s  %s", s.at.In(zone).Format("Mon 2006-01-02 15:04"), pad(p.cfg.channelName(s.act.Address), 10), s.act.Kind)
-	if short || s.act.Kind.Follows() {
-		fmt.Fprintf(w, "%s  %s\n", head, console.Clean(titleOf(s.act.Message)))
-		return
-	}
-	fmt.Fprintln(w, head)
-	io.WriteString(w, p.look.Card(s.act.Message.Card, s.act.Message.Buttons)+"\n")
-}
-
-func (p plan) printRest(w io.Writer) {
-	zone := p.cfg.Community.Zone
-	if len(p.said) == 0 {
-		fmt.Fprintf(w, "nothing is said from %s to %s, as far as it is known now\n", p.span.from.In(zone).Format("2006-01-02 15:04"), p.span.to.In(zone).Format("2006-01-02 15:04"))
-	}
-	if p.held > 0 {
-		fmt.Fprintf(w, "%d more wait for a person: herald log --state held\n", p.held)
-	}
-	slices.SortFunc(p.unknown, func(a, b unknownSource) int { return a.next.Compare(b.next) })
-	for _, u := range p.unknown {
-		when := "has not been asked yet"
-		if !u.next.IsZero() {
-			when = "is asked next on " + u.next.In(zone).Format("2006-01-02 15:04")
-		}
-		fmt.Fprintf(w, "not known: what %s brings, which %s\n", u.name, when)
-	}
-}

@@ -18,13 +18,16 @@ import (
 // plan plays a span of time: the announcer and the outbox themselves, on a clock
 // that jumps from one thing to the next.
 func (a *app) plan(ctx context.Context, s span) (p plan, err error) {
-	past := s.from.Before(a.env.now().Add(-time.Minute))
-	scratch, states, err := a.scratch(ctx, past)
+	scratch, states, err := a.scratch(ctx, s.past)
 	if err != nil {
 		return p, err
 	}
 	defer func() { err = errors.Join(err, scratch.Close()) }()
 	clock := s.from
+	if !s.past {
+		clock = a.env.now() // what comes before the span is played too, and not shown
+	}
+	begin := clock
 	env := a.env
 	env.now = func() time.Time { return clock }
 	played, err := newApp(env, a.cfg) // its commands answer on the plan's clock
@@ -39,7 +42,9 @@ func (a *app) plan(ctx context.Context, s span) (p plan, err error) {
 	if err != nil {
 		return p, err
 	}
-	news := played.appearances(s, past)
+	news := played.appearances(begin, s)
+	waiting := a.env.progress()
+	defer waiting.stop()
 	for {
 		for len(news) > 0 && !news[0].at.After(clock) {
 			// Somebody has been looking all the time until it appeared.
@@ -49,6 +54,7 @@ func (a *app) plan(ctx context.Context, s span) (p plan, err error) {
 			stage.announcer.Offer(news[0].snapshot)
 			news = news[1:]
 		}
+		waiting.say(planProgress.in(a.lang(), clock.In(a.cfg.Community.Zone).Format("2006-01")))
 		if err := stage.round(ctx, clock); err != nil {
 			return p, err
 		}
@@ -66,7 +72,9 @@ func (a *app) plan(ctx context.Context, s span) (p plan, err error) {
 
 // planned gathers what a rehearsal came to.
 func (a *app) planned(ctx context.Context, s span, scratch *store.Store, states map[string]time.Time, heard *rehearsal) (plan, error) {
-	p := plan{cfg: a.cfg, look: a.look(), span: s, said: heard.said}
+	p := plan{cfg: a.cfg, lang: a.lang(), look: a.look(), now: a.env.now(), span: s}
+	p.said = slices.DeleteFunc(heard.said, func(said planned) bool { return said.at.Before(s.from) })
+	p.sort()
 	held, err := scratch.Ledger(ctx, store.Query{State: outbox.Held, Limit: 1000})
 	if err != nil {
 		return p, fmt.Errorf("reading what is held: %w", err)
@@ -87,7 +95,7 @@ func (a *app) scratch(ctx context.Context, past bool) (*store.Store, map[string]
 	if err != nil {
 		return nil, nil, err
 	}
-	real, err := store.OpenReadOnly(ctx, dsn)
+	ledger, err := store.OpenReadOnly(ctx, dsn)
 	switch {
 	case errors.Is(err, store.ErrNone):
 		s, err := store.OpenScratch(ctx)
@@ -95,8 +103,8 @@ func (a *app) scratch(ctx context.Context, past bool) (*store.Store, map[string]
 	case err != nil:
 		return nil, nil, err
 	}
-	defer real.Close()
-	states, err := real.States(ctx)
+	defer ledger.Close()
+	states, err := ledger.States(ctx)
 	if err != nil {
 		return nil, nil, fmt.Errorf("reading how the sources are doing: %w", err)
 	}
@@ -107,7 +115,7 @@ func (a *app) scratch(ctx context.Context, past bool) (*store.Store, map[string]
 		s, err := store.OpenScratch(ctx)
 		return s, next, err
 	}
-	s, err := real.Scratch(ctx)
+	s, err := ledger.Scratch(ctx)
 	return s, next, err
 }
 
@@ -150,10 +158,10 @@ type appearance struct {
 
 // appearances returns how the content grows: all of it is there from the
 // beginning, or in a past that is played each post appears on its date.
-func (a *app) appearances(s span, past bool) []appearance {
+func (a *app) appearances(begin time.Time, s span) []appearance {
 	whole := a.library.Snapshot()
-	if !past {
-		return []appearance{{s.from, whole}}
+	if !s.past {
+		return []appearance{{begin, whole}}
 	}
 	var dates []time.Time
 	for _, p := range whole.Posts() {

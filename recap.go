@@ -12,7 +12,7 @@ func recapCommand(env environment, path *string) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "recap YEAR",
 		Short: "Write a draft of a year's recap post from the index",
-		Args:  exactly(1, "a year, such as 2024"),
+		Args:  one("a year, such as 2024"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			year, err := strconv.Atoi(args[0])
 			if err != nil {

@@ -29,11 +29,11 @@ that up within seconds; if none runs, the next one does.`,
 			if err != nil {
 				return usageError(cmd, err)
 			}
-			return withLedger(cmd.Context(), env, *path, func(_ *Config, ledger *store.Store) error {
+			return withLedger(cmd.Context(), env, *path, func(cfg *Config, ledger *store.Store) error {
 				if err := ledger.Request(cmd.Context(), env.now(), ids...); err != nil {
 					return err
 				}
-				fmt.Fprintf(env.out, "asked for: %s\n", strings.Join(args, " "))
+				fmt.Fprintln(env.out, retryAsked.in(env.langOr(cfg.Community.Language), strings.Join(args, " ")))
 				return nil
 			})
 		},

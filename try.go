@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -23,7 +24,7 @@ func testCommand(env environment, path *string) *cobra.Command {
 its command's answer, by the real path. It is marked as a test, notifies nobody,
 and is not in the ledger: the item is announced all the same when it is time.`,
 		Example: "  herald test articles\n  herald test articles --to mods",
-		Args:    exactly(1, "the name of an announcement"),
+		Args:    one("the name of an announcement"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return withPosts(cmd.Context(), env, *path, func(a *app) error {
 				return a.try(cmd.Context(), cmd, args[0], to)
@@ -48,66 +49,101 @@ func (a *app) try(ctx context.Context, cmd *cobra.Command, name, to string) erro
 		channels = []string{to}
 	}
 	senders := map[bot.Platform]outbox.Sender{bot.Console: a.newConsole()}
-	announcer := announce.New(a.announcing(nil, func(bot.Platform) bool { return true }))
-	item, err := a.newest(ctx, config.From)
+	announcer := announce.New(a.announcing(nil, anywhere))
+	ann := a.cfg.announcementsOn(anywhere)[slices.Index(a.cfg.Announcements.names(), name)]
+	item, err := a.newest(ctx, ann)
 	if err != nil {
 		return err
 	}
+	said := 0
 	var errs []error
 	for _, channel := range channels {
-		errs = append(errs, a.tryIn(ctx, announcer, senders, name, a.cfg.Channels.get(channel), item))
+		c := a.cfg.Channels.get(channel)
+		sender := senders[c.Channel.Platform]
+		if sender == nil {
+			complain(a.env.err, errors.New(testIsOff.in(a.lang(), channel)))
+			continue
+		}
+		if err := a.tryIn(ctx, announcer, sender, name, c.outlet(), item); err != nil {
+			errs = append(errs, fmt.Errorf("channel %s: %w", channel, err))
+			continue
+		}
+		said++
 	}
-	return errors.Join(errs...)
+	if err := errors.Join(errs...); err != nil || said > 0 {
+		return err
+	}
+	return failed()
 }
 
-func (a *app) tryIn(ctx context.Context, announcer *announce.Announcer, senders map[bot.Platform]outbox.Sender, name string, channel *ChannelConfig, item feeds.Item) error {
-	sender := senders[channel.Channel.Platform]
-	if sender == nil {
-		return fmt.Errorf("channel %s: its platform is off, as there is no token for it", channel.Channel.Name)
-	}
-	message, err := announcer.Try(ctx, a.env.now(), name, channel.outlet(), item)
+func (a *app) tryIn(ctx context.Context, announcer *announce.Announcer, sender outbox.Sender, name string, channel announce.Channel, item feeds.Item) error {
+	message, err := announcer.Try(ctx, a.env.now(), name, channel, item)
 	if err != nil {
-		return fmt.Errorf("channel %s: %w", channel.Channel.Name, err)
+		return err
 	}
-	act := bot.Act{Kind: bot.Post, Message: message, Key: bot.Key{
-		Subject: "test:" + name, Address: channel.Channel.Address, Occasion: a.env.now().UTC().Format("2006-01-02T15:04:05.000Z"),
-	}}
-	if _, err := sender.Send(ctx, act); err != nil {
-		return fmt.Errorf("channel %s: %w", channel.Channel.Name, err)
-	}
-	return nil
+	_, err = sender.Send(ctx, bot.Act{Kind: bot.Post, Message: message, Key: bot.Key{
+		Subject: "test:" + name, Address: channel.Address, Occasion: a.env.now().UTC().Format("2006-01-02T15:04:05.000Z"),
+	}})
+	return err
 }
 
-// newest returns the newest item of the sources: the newest post, or what a
-// source outside has first.
-func (a *app) newest(ctx context.Context, sources []string) (feeds.Item, error) {
-	if len(sources) == 0 {
+// newest returns the newest item of an announcement's sources that its filter
+// takes: a post, or what a source outside shows now.
+func (a *app) newest(ctx context.Context, ann announce.Announcement) (feeds.Item, error) {
+	if len(ann.From) == 0 {
 		return feeds.Item{}, nil
 	}
+	held := "" // why the newest of all is not said
+	takes := func(item feeds.Item) bool {
+		why, passes := ann.Filter.Why(item)
+		held = cmp.Or(held, why)
+		return passes
+	}
 	for _, p := range a.library.Snapshot().Listed() { // the newest first
-		if slices.Contains(sources, p.Source) {
-			return announce.ItemOf(p)
+		if slices.Contains(ann.From, p.Source) {
+			if item, err := announce.ItemOf(p); err == nil && takes(item) {
+				return item, nil
+			}
 		}
 	}
+	item, ok, err := a.newestOutside(ctx, ann.From, takes)
+	switch {
+	case err != nil || ok:
+		return item, err
+	case held != "":
+		return item, fmt.Errorf("its filter takes none of the items that there are; the newest is held back by: %s", held)
+	}
+	return item, errors.New("its sources have no item yet")
+}
+
+// newestOutside asks the sources outside for the newest item that is taken.
+func (a *app) newestOutside(ctx context.Context, sources []string, takes func(feeds.Item) bool) (feeds.Item, bool, error) {
 	web := a.newWeb()
 	defer web.Close()
 	watches, err := a.watches(web)
 	if err != nil {
-		return feeds.Item{}, err
+		return feeds.Item{}, false, err
 	}
+	waiting := a.env.progress()
+	defer waiting.stop()
+	var newest feeds.Item
+	found := false
 	for _, w := range watches {
 		if !slices.Contains(sources, w.Name) {
 			continue
 		}
+		waiting.say(w.Name)
 		batch, err := w.Source.Poll(ctx, a.env.now(), "")
 		if err != nil {
-			return feeds.Item{}, fmt.Errorf("source %s: %w", w.Name, err)
+			return feeds.Item{}, false, fmt.Errorf("source %s: %w", w.Name, err)
 		}
-		if len(batch.Items) > 0 {
-			return batch.Items[0], nil
+		for _, item := range batch.Items {
+			if (!found || item.Published.After(newest.Published)) && takes(item) {
+				newest, found = item, true
+			}
 		}
 	}
-	return feeds.Item{}, &exitError{exitNo, errors.New("its sources have no item yet")}
+	return newest, found, nil
 }
 
 // nearName says which of the names was probably meant.

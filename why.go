@@ -1,9 +1,10 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
-	"io"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -17,10 +18,14 @@ import (
 func whyCommand(env environment, path *string) *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
-		Use:     "why URL",
-		Short:   "Tell where something was said, and where not and why",
-		Example: "  herald why https://cloudnative.tw/blog/2023-year-end-recap",
-		Args:    exactly(1, "the address of a page"),
+		Use:   "why URL",
+		Short: "Tell where something was said, and where not and why",
+		Long: `Tell where a page was said, and where not and why. Instead of its address, the
+name of an announcement tells of its texts, answers and digests.
+
+Exit code 1: Herald has never seen it.`,
+		Example: "  herald why https://cloudnative.tw/blog/2023-year-end-recap\n  herald why weekly",
+		Args:    one("the address of a page, or the name of an announcement"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return withLedger(cmd.Context(), env, *path, func(cfg *Config, ledger *store.Store) error {
 				told, err := explainURL(cmd.Context(), cfg, ledger, args[0])
@@ -28,9 +33,16 @@ func whyCommand(env environment, path *string) *cobra.Command {
 					return err
 				}
 				if asJSON {
-					return encodeLines(env.out, []whyJSON{told.json(cfg)})
+					err = encodeLines(env.out, []whyJSON{told.json(cfg)})
+				} else {
+					for _, line := range told.lines(cfg, env.langOr(cfg.Community.Language)) {
+						fmt.Fprintln(env.out, console.Clean(line))
+					}
 				}
-				return told.print(env.out, cfg)
+				if err == nil && told.unseen() {
+					err = failed()
+				}
+				return err
 			})
 		},
 	}
@@ -51,11 +63,15 @@ type explanation struct {
 func explainURL(ctx context.Context, cfg *Config, ledger *store.Store, url string) (explanation, error) {
 	e := explanation{url: url}
 	subject := feeds.Canonical(url)
+	switch {
+	case subject != "":
+	case cfg.Announcements.get(url) != nil:
+		subject = "announcement:" + url
+	case strings.Contains(url, "."): // as browsers show it
+		subject = feeds.Canonical("https://" + url)
+	}
 	if subject == "" {
 		subject = url
-		if cfg.Announcements.get(url) != nil {
-			subject = "announcement:" + url
-		}
 	}
 	var err error
 	if e.items, err = ledger.Find(ctx, subject, url); err != nil {
@@ -82,51 +98,55 @@ func explainURL(ctx context.Context, cfg *Config, ledger *store.Store, url strin
 	return e, nil
 }
 
-func (e explanation) print(w io.Writer, cfg *Config) error {
-	if len(e.items)+len(e.acts)+len(e.decisions) == 0 {
-		fmt.Fprintf(w, "%s: Herald has never seen it\n", console.Clean(e.url))
-		return failed()
+// unseen reports whether nothing is known.
+func (e explanation) unseen() bool { return len(e.items)+len(e.acts)+len(e.decisions) == 0 }
+
+// lines tell it in words.
+func (e explanation) lines(cfg *Config, lang bot.Lang) []string {
+	if e.unseen() {
+		return []string{whyUnseen.in(lang, e.url)}
 	}
+	var lines []string
 	for _, item := range e.items {
-		fmt.Fprintf(w, "%s  seen first in %s on %s\n", console.Clean(item.Title), item.Source, cfg.moment(item.FirstSeen))
+		lines = append(lines, whySeen.in(lang, cmp.Or(item.Title, e.url), item.Source, cfg.moment(item.FirstSeen)))
 		if item.Reason != "" {
-			fmt.Fprintf(w, "  never said anywhere: %s\n", item.Reason)
+			lines = append(lines, "  "+whyNever.in(lang, item.Reason))
 		}
 		if !item.Gone.IsZero() {
-			fmt.Fprintf(w, "  gone since %s\n", cfg.moment(item.Gone))
+			lines = append(lines, "  "+whyGone.in(lang, cfg.moment(item.Gone)))
 		}
 	}
 	for _, act := range e.acts {
-		fmt.Fprintf(w, "  %s: %s\n", cfg.channelName(act.Address), cfg.fate(act))
+		lines = append(lines, "  "+cfg.fate(act, lang))
 	}
 	for _, d := range e.decisions {
-		where := "everywhere"
+		where := everywhere.in(lang)
 		if a, ok := bot.ParseAddress(d.Address); ok {
 			where = cfg.channelName(a)
 		}
 		if d.Announcement != "" {
-			where += ", " + d.Announcement
+			where += bracketed.in(lang, d.Announcement)
 		}
-		fmt.Fprintf(w, "  %s: not said: %s\n", where, console.Clean(d.Reason))
+		lines = append(lines, "  "+whyNotSaid.in(lang, where, d.Reason))
 	}
-	return nil
+	return lines
 }
 
 // fate says in one line what became of an act.
-func (c *Config) fate(e store.Entry) string {
-	what := string(e.Kind)
+func (c *Config) fate(e store.Entry, lang bot.Lang) string {
+	where, what := c.channelName(e.Address), kindWords[e.Kind]
 	reason := ""
 	if e.Reason != "" {
-		reason = ": " + console.Clean(e.Reason)
+		reason = reasonOf.in(lang, e.Reason)
 	}
 	switch e.State {
 	case outbox.Owed:
-		return fmt.Sprintf("%s #%d is owed, not before %s%s", what, e.ID, c.moment(e.NotBefore), reason)
+		return whyOwed.in(lang, where, what, e.ID, c.moment(e.NotBefore)) + reason
 	case outbox.Sent:
-		return fmt.Sprintf("%s #%d was made on %s by %s", what, e.ID, c.moment(e.Done), e.Announcement)
+		return whySent.in(lang, where, what, e.ID, c.moment(e.Done), e.Announcement)
 	case outbox.Held, outbox.Sending, outbox.Uncertain, outbox.Failed, outbox.Skipped:
 	}
-	return fmt.Sprintf("%s #%d is %s%s", what, e.ID, e.State, reason)
+	return whyState.in(lang, where, what, e.ID, stateWords[e.State]) + reason
 }
 
 // whyJSON is an explanation for machines.

@@ -1,0 +1,72 @@
+package main
+
+import (
+	"cloudnative.tw/herald/bot"
+	"cloudnative.tw/herald/bot/outbox"
+)
+
+// What is done about a message.
+var kindWords = map[bot.ActKind]phrase{
+	bot.Post:    {"post", "發布"},
+	bot.Edit:    {"edit", "修改"},
+	bot.Retract: {"retract", "收回"},
+	bot.Publish: {"publish", "轉發"},
+	bot.Pin:     {"pin", "釘選"},
+	bot.Thread:  {"thread", "開討論串"},
+	bot.Member:  {"member", "彙整"},
+}
+
+// What became of it.
+var stateWords = map[outbox.State]phrase{
+	outbox.Owed:      {"owed", "待發"},
+	outbox.Held:      {"held", "等人決定"},
+	outbox.Sending:   {"sending", "發送中"},
+	outbox.Sent:      {"sent", "已發"},
+	outbox.Uncertain: {"uncertain", "不確定"},
+	outbox.Failed:    {"failed", "失敗"},
+	outbox.Skipped:   {"skipped", "沒發"},
+}
+
+// What plan says besides the messages.
+var (
+	planNothing  = phrase{"nothing is said from %s to %s, as far as it is known now", "%s 到 %s 沒有要發的，就目前所知"}
+	planHeld     = phrase{"%d more wait for a person to decide: herald log --state held", "另外有 %d 則等人決定：herald log --state held"}
+	planPast     = phrase{"not known: what %s brought then", "不知道：%s 當時帶來什麼"}
+	planUnasked  = phrase{"not known: what %s brings, which has not been asked yet", "還不知道：%s 會帶來什麼，它還沒有看過"}
+	planUnknown  = phrase{"not known: what %s brings, which is asked next on %s", "還不知道：%s 會帶來什麼，下次看是 %s"}
+	planProgress = phrase{"playing %s", "模擬到 %s"}
+)
+
+// What log, why and retry say.
+var (
+	logNothing   = phrase{"nothing yet", "還沒有紀錄"}
+	logNoMatch   = phrase{"nothing of this kind", "沒有符合的紀錄"}
+	whyUnseen    = phrase{"%s: Herald has never seen it", "%s：Herald 沒看過這個"}
+	whySeen      = phrase{"%s: first seen in %s on %s", "%s：第一次看到是在 %s，%s"}
+	whyNever     = phrase{"not said anywhere: %s", "沒有發到任何地方：%s"}
+	whyGone      = phrase{"gone since %s", "從 %s 起不見了"}
+	whyOwed      = phrase{"%s: %s #%d is owed, not before %s", "%s：%s #%d 待發，最早 %s"}
+	whySent      = phrase{"%s: %s #%d was done on %s by %s", "%s：%s #%d 已在 %s 完成（%s）"}
+	whyState     = phrase{"%s: %s #%d: %s", "%s：%s #%d：%s"}
+	whyNotSaid   = phrase{"%s: not said: %s", "%s：沒有發：%s"}
+	everywhere   = phrase{"everywhere", "所有頻道"}
+	reasonOf     = phrase{": %s", "：%s"}
+	retryAsked   = phrase{"asked for %s: the Herald that speaks says it within seconds, or the next one that runs", "已經要求 %s：正在執行的 Herald 幾秒內會發，沒有在執行就等下一次"}
+	testIsOff    = phrase{"channel %s is off: there is no token for its platform", "頻道 %s 目前不會發送：沒有那個平台的 token"}
+	onceOwed     = phrase{"%d still owed, the first on %s", "還有 %d 則待發，最早是 %s"}
+	onceUnread   = phrase{"source %s cannot be read: %s", "來源 %s 讀不到：%s"}
+	readingPosts = phrase{"reading the content", "正在讀取內容"}
+	askingFeeds  = phrase{"asking the sources and saying what is owed", "正在看來源、發送公告"}
+	fetchingRepo = phrase{"content.%s: fetching the repository; only the first time takes long", "content.%s：正在抓取 Git 儲存庫，只有第一次會比較久"}
+)
+
+// What run says on a terminal.
+var (
+	runSaid      = phrase{"said in %s: %s", "已發到 %s：%s"}
+	runNext      = phrase{"next: %s", "接下來：%s"}
+	runTick      = phrase{"%s on %s", "%s 在 %s"}
+	runOwed      = phrase{"%d owed, the first on %s", "%d 則待發，最早 %s"}
+	runPoll      = phrase{"%s is asked on %s", "%s 看 %s"}
+	runNothing   = phrase{"nothing is due; what is new in the content is announced as it appears", "目前沒有排定的；內容一有新的就會公告"}
+	runSemicolon = phrase{"; ", "；"}
+)
