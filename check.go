@@ -94,6 +94,7 @@ func check(ctx context.Context, env environment, path string) (checkResult, erro
 	snapshot := a.library.Snapshot()
 	found = append(found, contentDiagnostics(cfg, path, snapshot)...)
 	found = append(found, announcementDiagnostics(ctx, a, path)...)
+	found = append(found, offDiagnostics(env, cfg, path)...)
 	result.Found = sortDiagnostics(found)
 	result.Schedules = readSchedules(cfg, env.now())
 	if wrong(result.Found) {

@@ -148,7 +148,7 @@ var (
 	topicHint         = phrase{"write the chat alone, and the topic beside it: {telegram: t.me/name, topic: 42}", "請只寫群組，主題另外寫：{telegram: t.me/名稱, topic: 42}"}
 	sameAddress       = phrase{"is the same place as %s", "和 %s 是同一個地方"}
 	sameAddressHint   = phrase{"keep one of the two names", "請只留一個名稱"}
-	platformOff       = phrase{"is off: this version of Herald does not speak on %s", "目前不會發送：這個版本的 Herald 還不會在 %s 說話"}
+	platformOff       = phrase{"is off: there is no %s", "不會發送：沒有設定 %s"}
 )
 
 // What can be wrong with the rest.

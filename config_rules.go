@@ -54,12 +54,6 @@ func (d *decoder) reject(path string, what, hint bot.Texts) {
 	d.found = append(d.found, Diagnostic{Line: at.line, Column: at.column, Path: path, What: what, Hint: hint})
 }
 
-// note reports what is good to know.
-func (d *decoder) note(path string, what bot.Texts) {
-	at := d.places.of(path)
-	d.found = append(d.found, Diagnostic{Line: at.line, Column: at.column, Path: path, What: what, Note: true})
-}
-
 // by returns the report function of a package's own Check, for the settings
 // below path; "" is path itself. What is wrong with several settings together is
 // not said if one of them could not be decoded: what seems to be missing may be
@@ -211,13 +205,9 @@ func (d *decoder) checkChannels(c *Config) {
 		if channel.Uncertain != "" && channel.Uncertain != uncertainHold && channel.Uncertain != uncertainResend {
 			d.reject(path+".uncertain", noUncertain.with(shown(channel.Uncertain)), uncertainHint.with())
 		}
-		if address.Platform != bot.Console {
-			d.note(path, platformOff.with(platformNames[address.Platform]))
-		}
 	}
 }
 
-var platformNames = map[bot.Platform]string{bot.Discord: "Discord", bot.Telegram: "Telegram", bot.Console: "console"}
 
 func (d *decoder) checkAnnouncements(c *Config) {
 	sources, channels := c.sourceNames(), c.Channels.names()

@@ -65,6 +65,7 @@ func (a *app) run(ctx context.Context) (err error) {
 	if err := a.settle(ctx, p, ledger); err != nil {
 		return err
 	}
+	a.tellOff()
 	c := a.newConsole()
 	s, err := a.newSpeaker(ctx, ledger, p.senders(c))
 	if err != nil {

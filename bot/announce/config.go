@@ -99,7 +99,7 @@ func (c Config) Check(zone *time.Location, report func(path string, err error)) 
 		fail("at_most", noPace, paceHint)
 	}
 	for i, m := range c.Mention {
-		if !mentionRule.MatchString(m) {
+		if !mentionRule.MatchString(m) || m == "@everyone" || m == "@here" {
 			fail(element("mention", i, len(c.Mention)), noMention, mentionHint)
 		}
 	}
