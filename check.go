@@ -14,7 +14,7 @@ import (
 )
 
 func checkCommand(env environment, path *string) *cobra.Command {
-	var asJSON, schema bool
+	var asJSON, schema, online bool
 	cmd := &cobra.Command{
 		Use:   "check",
 		Short: "Find everything that is wrong in the config and the content",
@@ -30,7 +30,7 @@ wrong in the config.`,
 			if schema {
 				return printSchema(env.out)
 			}
-			result, err := check(cmd.Context(), env, *path)
+			result, err := check(cmd.Context(), env, *path, online)
 			if err != nil {
 				return err
 			}
@@ -38,6 +38,7 @@ wrong in the config.`,
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON object")
+	cmd.Flags().BoolVar(&online, "online", false, "ask the platforms too: tokens, channels, permissions")
 	cmd.Flags().BoolVar(&schema, "schema", false, "print the JSON Schema of the config, for editors")
 	return cmd
 }
@@ -74,7 +75,7 @@ type checkResult struct {
 }
 
 // check reads the config and the content that it names.
-func check(ctx context.Context, env environment, path string) (checkResult, error) {
+func check(ctx context.Context, env environment, path string, online bool) (checkResult, error) {
 	cfg, found := env.config(path)
 	result := checkResult{Found: found, path: path, now: env.now(), lang: checkLang(env, cfg, path)}
 	if cfg == nil {
@@ -95,6 +96,13 @@ func check(ctx context.Context, env environment, path string) (checkResult, erro
 	found = append(found, contentDiagnostics(cfg, path, snapshot)...)
 	found = append(found, announcementDiagnostics(ctx, a, path)...)
 	found = append(found, offDiagnostics(env, cfg, path)...)
+	if online {
+		asked, err := a.online(ctx, path)
+		if err != nil {
+			return result, err
+		}
+		found = append(found, asked...)
+	}
 	result.Found = sortDiagnostics(found)
 	result.Schedules = readSchedules(cfg, env.now())
 	if wrong(result.Found) {

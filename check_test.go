@@ -41,7 +41,7 @@ func TestCheckExitCodes(t *testing.T) {
 		{"testdata/config/missing.yaml", exitUsage},
 		{filepath.Join(dir, "none.yaml"), exitUsage},
 	} {
-		result, err := check(t.Context(), environmentWith(nil), test.path)
+		result, err := check(t.Context(), environmentWith(nil), test.path, false)
 		if err != nil {
 			t.Errorf("%s: %v", test.path, err)
 			continue
