@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"os/exec"
 	"regexp"
@@ -11,7 +12,7 @@ import (
 
 // benchmarks runs those of the packages that show what cannot be seen from
 // outside.
-func benchmarks(t *table, _, _ string) error {
+func benchmarks(ctx context.Context, t *table, _, _ string) error {
 	for _, b := range []struct {
 		pkg, name string // the benchmark's name, an expression
 		time      string
@@ -32,7 +33,7 @@ func benchmarks(t *table, _, _ string) error {
 			{"10,000 posts: a command without search, 99th percentile", "p99-µs", 1e3, "ms", 1},
 		}},
 	} {
-		out, err := exec.Command("go", "test", "-run", "^$", "-bench", b.name, "-benchtime", b.time, b.pkg).CombinedOutput()
+		out, err := exec.CommandContext(ctx, "go", "test", "-run", "^$", "-bench", b.name, "-benchtime", b.time, b.pkg).CombinedOutput()
 		if err != nil {
 			return fmt.Errorf("benchmark %s: %w: %s", b.name, err, out)
 		}

@@ -8,35 +8,41 @@
 package main
 
 import (
+	"context"
 	"fmt"
+	"io"
+	"log"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"runtime"
 	"strings"
 )
 
 func main() {
-	if err := measureAll(); err != nil {
-		fmt.Fprintln(os.Stderr, "figures:", err)
-		os.Exit(1)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	err := measureAll(ctx, os.Stdout)
+	stop()
+	if err != nil {
+		log.Fatal("figures: ", err)
 	}
 }
 
-func measureAll() error {
+func measureAll(ctx context.Context, out io.Writer) error {
 	dir, err := os.MkdirTemp("", "herald-figures-")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(dir)
 	binary := filepath.Join(dir, "herald")
-	fmt.Printf("%s, %d cores; load average %s\n\n", runtime.GOARCH, runtime.NumCPU(), load())
+	fmt.Fprintf(out, "%s, %d cores; load average %s\n\n", runtime.GOARCH, runtime.NumCPU(), load())
 	var t table
-	for _, measure := range []func(*table, string, string) error{build, answers, rest, tenThousand, benchmarks} {
-		if err := measure(&t, dir, binary); err != nil {
+	for _, measure := range []func(context.Context, *table, string, string) error{build, answers, rest, tenThousand, benchmarks} {
+		if err := measure(ctx, &t, dir, binary); err != nil {
 			return err
 		}
 	}
-	return t.print(os.Stdout)
+	return t.print(out)
 }
 
 // load returns how many processes wanted to run in the last minute: with more

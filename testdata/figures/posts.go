@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -16,7 +17,7 @@ const (
 
 // tenThousand measures a Herald over 10,000 posts of 4 KB: from nothing, again
 // with nothing changed, and with one post changed.
-func tenThousand(t *table, dir, binary string) error {
+func tenThousand(ctx context.Context, t *table, dir, binary string) error {
 	g, err := newGenerator()
 	if err != nil {
 		return err
@@ -26,20 +27,22 @@ func tenThousand(t *table, dir, binary string) error {
 		return err
 	}
 	store := filepath.Join(dir, "many.db")
-	took, h, err := untilFound(binary, config, store)
+	took, h, err := untilFound(ctx, binary, config, store)
 	if err != nil {
 		return err
 	}
 	t.add("10,000 posts: searchable from nothing", took.Seconds(), "s", 12)
+	t.add(processor, h.processor(), "s", 0)
 	t.add("10,000 posts: the most memory meanwhile", h.memory("VmHWM"), "MB", 150)
 	if err := h.end(); err != nil {
 		return err
 	}
-	took, h, err = untilFound(binary, config, store)
+	took, h, err = untilFound(ctx, binary, config, store)
 	if err != nil {
 		return err
 	}
 	t.add("10,000 posts: searchable after a restart", took.Seconds(), "s", 1)
+	t.add(processor, h.processor(), "s", 0)
 	t.add("10,000 posts: the most memory then", h.memory("VmHWM"), "MB", 0)
 	changed := filepath.Join(dir, "many", "blog", "2020-01-01-post-00042.md")
 	start := time.Now()
@@ -61,9 +64,9 @@ func tenThousand(t *table, dir, binary string) error {
 
 // untilFound starts a Herald and returns how long it takes until it answers a
 // search.
-func untilFound(binary, config, store string) (time.Duration, *herald, error) {
+func untilFound(ctx context.Context, binary, config, store string) (time.Duration, *herald, error) {
 	start := time.Now()
-	h, err := begin(binary, config, store)
+	h, err := begin(ctx, binary, config, store)
 	if err != nil {
 		return 0, nil, err
 	}
