@@ -61,7 +61,8 @@ type Channel struct {
 	Options Options
 }
 
-// Memory keeps a few values over restarts, such as when sessions were begun.
+// Memory keeps a few values of up to 64 KiB over restarts, such as when sessions
+// were begun. It is called from several goroutines.
 type Memory interface {
 	// Recall returns the value of a key; "" if there is none.
 	Recall(ctx context.Context, key string) (string, error)
@@ -92,8 +93,9 @@ type Config struct {
 	// any they are registered everywhere; private chats have them then too.
 	Guilds []string
 
-	// Memory keeps the budget of gateway sessions; nil keeps it in this process
-	// alone, so that a program that is restarted in a loop may exceed it.
+	// Memory keeps the budget of gateway sessions and the posts in doubt; nil keeps
+	// them in this process alone, so that a program that is restarted in a loop may
+	// exceed the one and forget the other.
 	Memory Memory
 	// Transport carries the requests; nil is one with deadlines.
 	Transport http.RoundTripper

@@ -61,8 +61,8 @@ func mark(p Payload, marker string) {
 	}
 }
 
-// said is a message as it stands in a channel.
-type said struct {
+// standing is a message as it stands in a channel.
+type standing struct {
 	ID      string    `json:"id"`
 	Content string    `json:"content"`
 	At      time.Time `json:"timestamp"`
@@ -83,7 +83,7 @@ type search struct {
 }
 
 // matches reports whether m is the message.
-func (s *search) matches(m said) bool {
+func (s *search) matches(m standing) bool {
 	if m.Author.ID != s.me {
 		return false
 	}
@@ -101,8 +101,25 @@ func (s *search) matches(m said) bool {
 }
 
 // Confirm looks for act's message in its channel. It returns "" if it certainly
-// is not there; where that cannot be told it returns an error.
+// is not there; where that cannot be told it returns an error. A
+// *bot.RetryAfterError among them says that Discord could not be asked and that
+// act may be sent again later: Send looks first then.
 func (d *Discord) Confirm(ctx context.Context, act bot.Act) (messageID string, err error) {
+	messageID, err = d.find(ctx, act)
+	switch {
+	case err == nil && messageID != "":
+		return messageID, d.said(ctx, act, nil)
+	case err == nil, sure(err):
+		return "", err
+	}
+	if doubtErr := d.doubts.add(ctx, act.Token()); doubtErr != nil {
+		return "", errors.Join(err, doubtErr) // Send would not look first
+	}
+	return "", later(err)
+}
+
+// find looks for act's message.
+func (d *Discord) find(ctx context.Context, act bot.Act) (messageID string, err error) {
 	id := target(act.Address)
 	where, err := d.askPlace(ctx, id)
 	if err != nil {
@@ -159,12 +176,12 @@ func (d *Discord) confirmMessage(ctx context.Context, where place, s *search) (s
 const pageSize = "100" // the most that Discord gives
 
 // messages returns a page of a channel's messages, newest first.
-func (d *Discord) messages(ctx context.Context, channel, before string) ([]said, error) {
+func (d *Discord) messages(ctx context.Context, channel, before string) ([]standing, error) {
 	query := url.Values{"limit": {pageSize}}
 	if before != "" {
 		query.Set("before", before)
 	}
-	var page []said
+	var page []standing
 	err := d.rest.call(ctx, request{
 		doing: "reading channel " + channel, method: "GET", path: "/channels/%s/messages", args: []string{channel}, query: query, into: &page,
 	})

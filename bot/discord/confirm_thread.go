@@ -24,7 +24,7 @@ func (d *Discord) confirmThread(ctx context.Context, forum place, s *search, nam
 		} else if strangers++; strangers > strangerThreads {
 			continue
 		}
-		var first said
+		var first standing
 		err := d.rest.call(ctx, request{
 			doing: "reading thread " + thread.ID, method: "GET", path: "/channels/%s/messages/%s", args: []string{thread.ID, thread.ID}, into: &first,
 		})

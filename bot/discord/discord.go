@@ -19,6 +19,7 @@ type Discord struct {
 	channels map[string]Channel // those of the config, by number
 	places   places
 	publish  publishBudget
+	doubts   doubts
 	specs    map[string]bot.CommandSpec
 	slots    chan struct{} // one for each command that is being answered
 
@@ -40,7 +41,7 @@ func New(config Config) (*Discord, error) {
 	d := &Discord{
 		config: config, rest: rest, log: config.Log,
 		channels: make(map[string]Channel), specs: make(map[string]bot.CommandSpec),
-		slots: make(chan struct{}, maxAnswering),
+		slots: make(chan struct{}, maxAnswering), doubts: doubts{memory: config.Memory},
 	}
 	for _, c := range config.Channels {
 		d.channels[target(c.Address)] = c

@@ -77,7 +77,7 @@ var markup = regexp.MustCompile(`\*\*|<@&?[0-9]+>|\\`)
 
 // firstLine names a thread after how its message begins.
 func (d *Discord) firstLine(ctx context.Context, channel, message string) (string, error) {
-	var m said
+	var m standing
 	err := d.rest.call(ctx, request{
 		doing: "reading message " + message, method: "GET", path: "/channels/%s/messages/%s", args: []string{channel, message}, into: &m,
 	})

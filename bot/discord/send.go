@@ -18,27 +18,60 @@ type created struct {
 
 // Send says act's message: in a forum as a new thread, elsewhere as a message.
 // A message carries a nonce, so that Discord creates it once however often it is
-// asked within a few minutes.
+// asked within a few minutes. A post in doubt is looked for first.
 func (d *Discord) Send(ctx context.Context, act bot.Act) (messageID string, err error) {
-	id := target(act.Address)
-	where, err := d.place(ctx, id)
-	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
-		return "", fmt.Errorf("not sent: %s", err.Error()) // without the context's error, which would mean that nobody knows
+	messageID, err = d.findDoubtful(ctx, act)
+	if err != nil || messageID != "" {
+		return messageID, err
 	}
+	where, err := d.place(ctx, target(act.Address))
 	if err != nil {
-		return "", err
+		return "", notSent(err)
 	}
 	payload := d.draw(act)
 	if payload.empty() {
-		return "", fmt.Errorf("posting to channel %s: %w", id, errNothingToSay)
+		return "", fmt.Errorf("posting to channel %s: %w", where.ID, errNothingToSay)
 	}
 	if where.forum() {
-		return d.startForumThread(ctx, where, act, payload)
+		messageID, err = d.startForumThread(ctx, where, act, payload)
+	} else {
+		messageID, err = d.post(ctx, where, act, payload)
 	}
+	return messageID, d.said(ctx, act, err)
+}
+
+// notSent takes the context's error out of one that came before anything was
+// sent: it would mean that nobody knows.
+func notSent(err error) error {
+	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
+		return fmt.Errorf("not sent: %s", err.Error())
+	}
+	return err
+}
+
+// findDoubtful looks for a post that may have been said before; "" if it was not.
+func (d *Discord) findDoubtful(ctx context.Context, act bot.Act) (messageID string, err error) {
+	doubtful, err := d.doubts.has(ctx, act.Token())
+	if err != nil || !doubtful {
+		return "", notSent(err)
+	}
+	messageID, err = d.find(ctx, act)
+	switch {
+	case err == nil && messageID != "":
+		return messageID, d.said(ctx, act, nil)
+	case sure(err):
+		return "", fmt.Errorf("%w: %w", bot.ErrUnknownOutcome, err)
+	case err != nil:
+		return "", later(err)
+	}
+	return "", nil
+}
+
+func (d *Discord) post(ctx context.Context, where place, act bot.Act, payload Payload) (messageID string, err error) {
 	payload.Nonce, payload.EnforceNonce = act.Token(), true
 	return d.create(ctx, payload, func(p Payload) request {
 		return request{
-			doing: "posting to channel " + id, method: "POST", path: "/channels/%s/messages", args: []string{id}, body: p, creates: true,
+			doing: "posting to channel " + where.ID, method: "POST", path: "/channels/%s/messages", args: []string{where.ID}, body: p, creates: true,
 		}
 	})
 }

@@ -3,6 +3,7 @@ package discord
 import (
 	"bytes"
 	"context"
+	"errors"
 	"log/slog"
 	"net/http"
 	"strconv"
@@ -90,30 +91,21 @@ func post(channel, subject string) bot.Act {
 	}
 }
 
-// deliver carries out a post as the outbox does: what of unknown outcome was
-// not said is said again.
+// deliver carries out a post as the outbox does: of a post of unknown outcome
+// the platform is asked, and what was not said is said again later.
 func (w *world) deliver(act bot.Act) (messageID string, err error) {
-	for range 100 {
-		if messageID, err = w.Send(w.ctx, act); err == nil {
-			return messageID, nil
-		}
-		switch verdict := classify(err); verdict {
-		case "permanent":
-			return "", err
-		case "unknown":
-			if messageID, err = w.Confirm(w.ctx, act); err == nil && messageID != "" {
-				return messageID, nil
-			}
-			for err != nil && classify(err) == "later" {
-				pauseFor(err)
-				if messageID, err = w.Confirm(w.ctx, act); err == nil && messageID != "" {
-					return messageID, nil
-				}
+	for range 10_000 {
+		messageID, err = w.Send(w.ctx, act)
+		if classify(err) == "unknown" {
+			messageID, err = w.Confirm(w.ctx, act)
+			if err == nil && messageID == "" {
+				err = errors.New("not said")
 			}
 		}
-		if err != nil {
-			pauseFor(err)
+		if err == nil || classify(err) != "later" {
+			return messageID, err
 		}
+		pauseFor(err)
 	}
 	return "", err
 }
