@@ -92,8 +92,10 @@ const (
 	// publishLimit messages of a channel can be published in publishWindow. Discord
 	// does not document it; users report it
 	// (https://github.com/discordjs/discord.js/issues/4956).
-	publishLimit  = 10
-	publishWindow = time.Hour
+	publishLimit = 10
+	// Discord counts a request when it carries it out, which is up to its timeout
+	// after it was begun.
+	publishWindow = time.Hour + requestTimeout
 )
 
 var errPublishBudget = errors.New("a channel may publish 10 messages an hour")
