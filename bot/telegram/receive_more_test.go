@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"net"
 	"net/http"
 	"runtime"
@@ -172,10 +171,8 @@ func TestAQuietWeek(t *testing.T) {
 // TestMemoryStaysFlat answers many commands of many members and looks at what is
 // left in memory.
 func TestMemoryStaysFlat(t *testing.T) {
-	r := &receiver{
-		members: members{all: make(map[int64]*member)}, taken: newRecent(recentUpdates),
-		handled: handled{memory: newMemory(), now: time.Now, last: make(map[int64]int64)},
-	}
+	r := newReceiver(&echo{})
+	r.taken = newRecent(recentUpdates)
 	p := newPace(time.Now)
 	now := time.Now()
 	p.now = func() time.Time { return now }
@@ -205,18 +202,12 @@ func TestMemoryStaysFlat(t *testing.T) {
 func BenchmarkCommands(b *testing.B) {
 	for b.Loop() {
 		var took []time.Duration
-		r := &receiver{
-			Telegram: &Telegram{memory: newMemory(), now: time.Now, log: slog.New(slog.DiscardHandler), pace: newPace(time.Now)},
-			Commands: Commands{Handler: &echo{}, Anywhere: true}, names: commandNames(specs), me: me{Username: "herald_bot"},
-			members: members{all: make(map[int64]*member)}, slots: make(chan struct{}, maxHandlers),
-			linked: linkedChats{known: make(map[int64]linkedChat)},
-		}
-		r.handled = handled{memory: r.memory, now: time.Now, log: r.log, ordered: true, last: make(map[int64]int64)}
+		r := newReceiver(&echo{})
 		sent := make(chan time.Time, 1)
-		r.api = &client{url: "http://x", transport: roundTripper(func(*http.Request) (*http.Response, error) {
+		r.api.transport = roundTripper(func(*http.Request) (*http.Response, error) {
 			sent <- time.Now()
 			return &http.Response{StatusCode: http.StatusOK, Body: io.NopCloser(strings.NewReader(`{"ok":true,"result":{"message_id":1}}`))}, nil
-		})}
+		})
 		for i := range 10_000 {
 			raw := fmt.Appendf(nil, `{"update_id":%d,"message":{"message_id":1,"date":%d,"chat":{"id":%d,"type":"private"},"from":{"id":%d,"first_name":"x","language_code":"en"},"text":"/recap 2023"}}`, i+1, i*2, i%2000+1, i%2000+1)
 			r.pace = newPace(time.Now) // the waits are not our own time

@@ -195,12 +195,13 @@ func unwell(err error, wait time.Duration) time.Duration {
 	return wait
 }
 
-// observe notes whether Telegram answers at all. That it cannot be reached is
+// observe notes whether Telegram answers at all. That it was not reached is
 // nobody's act's fault, so it asks for a wait of everything.
 func (t *Telegram) observe(err error) error {
 	var unreachable *unreachableError
+	var e *Error
 	switch {
-	case errors.As(err, &unreachable):
+	case errors.As(err, &unreachable), errors.As(err, &e) && e.Kind == Broken && !e.done:
 		wait := t.breaker.fail(t.now(), err.Error())
 		return &bot.RetryAfterError{Wait: wait, Global: true, Err: err}
 	case kindIn(err) == Broken:

@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptrace"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -232,6 +235,22 @@ func TestWithoutConnectionNothingIsUncertain(t *testing.T) {
 // unknownOutcome is how an outbox reads an error.
 func unknownOutcome(err error) bool {
 	return errors.Is(err, bot.ErrUnknownOutcome) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled)
+}
+
+// TestAProxysRefusalIsNotTelegrams has something else than Telegram answer.
+func TestAProxysRefusalIsNotTelegrams(t *testing.T) {
+	for status, unknown := range map[int]bool{301: false, 403: false, 407: false, 429: false, 200: true, 204: true, 502: true, 504: true} {
+		r := newReceiver(&echo{})
+		r.api.transport = roundTripper(func(request *http.Request) (*http.Response, error) {
+			httptrace.ContextClientTrace(request.Context()).GotConn(httptrace.GotConnInfo{})
+			return &http.Response{StatusCode: status, Body: io.NopCloser(strings.NewReader("<html>log in first</html>"))}, nil
+		})
+		_, err := r.Send(t.Context(), post(channelAt, sampleMessages(bot.English)["digest"]))
+		var wait *bot.RetryAfterError
+		if unknownOutcome(err) != unknown || errors.As(err, &wait) == unknown || errors.Is(err, bot.ErrPermanent) {
+			t.Errorf("status %d: %v; want an unknown outcome: %v", status, err, unknown)
+		}
+	}
 }
 
 func TestAHangingCallIsUncertain(t *testing.T) {

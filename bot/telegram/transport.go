@@ -135,8 +135,7 @@ func (c *client) read(method string, status int, body []byte) *Error {
 	err := json.Unmarshal(body, &answer)
 	switch {
 	case err != nil || answer.OK == nil:
-		// A proxy's page, half an answer, or a portal that wants a password.
-		return &Error{Method: method, Status: status, Kind: Broken, done: true, Description: "the answer is not Telegram's"}
+		return notTelegram(method, status)
 	case *answer.OK:
 		return nil
 	}
@@ -150,6 +149,18 @@ func (c *client) read(method string, status int, body []byte) *Error {
 	if e.Kind == Flood && e.RetryAfter <= 0 {
 		e.RetryAfter = time.Second
 	}
+	return e
+}
+
+// notTelegram is the error of an answer that is not Telegram's: a proxy's page,
+// half an answer, a portal that wants a password. Whether Telegram was reached is
+// clear only from a refusal.
+func notTelegram(method string, status int) *Error {
+	e := &Error{Method: method, Status: status, Kind: Broken, Description: "the answer is not Telegram's"}
+	if status == http.StatusRequestEntityTooLarge {
+		e.Kind = TooLong
+	}
+	e.done = status >= 500 || status/100 == 2
 	return e
 }
 

@@ -3,6 +3,7 @@ package telegram
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"runtime/debug"
 	"time"
@@ -23,6 +24,8 @@ type update struct {
 // (https://core.telegram.org/bots/api#update).
 var allowedUpdates = []string{"message", "channel_post", "callback_query", "inline_query"}
 
+var errNoChat = errors.New("a message without a chat")
+
 // readUpdate reads one update. The number is known even if the rest makes no
 // sense; it is 0 if even that cannot be read.
 func readUpdate(raw json.RawMessage) (u update, err error) {
@@ -36,15 +39,20 @@ func readUpdate(raw json.RawMessage) (u update, err error) {
 	if err := json.Unmarshal(raw, &u.Update); err != nil {
 		return u, fmt.Errorf("reading update %d: %w", u.id, err)
 	}
+	for _, m := range []*tele.Message{u.Message, u.ChannelPost} {
+		if m != nil && m.Chat == nil { // telebot's routing trusts that there is one
+			return u, fmt.Errorf("reading update %d: %w", u.id, errNoChat)
+		}
+	}
 	u.chat = u.place()
 	return u, nil
 }
 
 func (u update) place() int64 {
 	switch {
-	case u.Message != nil && u.Message.Chat != nil:
+	case u.Message != nil:
 		return u.Message.Chat.ID
-	case u.ChannelPost != nil && u.ChannelPost.Chat != nil:
+	case u.ChannelPost != nil:
 		return u.ChannelPost.Chat.ID
 	case u.Callback != nil && u.Callback.Message != nil && u.Callback.Message.Chat != nil:
 		return u.Callback.Message.Chat.ID
