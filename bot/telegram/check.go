@@ -63,7 +63,7 @@ func (c *checker) add(channel string, wrong bool, what, hint bot.Texts) {
 func (c *checker) failed(channel string, err error) {
 	what, hint, ok := Explain(err)
 	if !ok {
-		what = both("連不上 Telegram："+err.Error(), "Telegram cannot be reached: "+err.Error())
+		what = textf("Telegram 沒有回答：%v", "Telegram did not answer: %v", err)
 	}
 	c.add(channel, true, what, hint)
 }

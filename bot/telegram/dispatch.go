@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"sync"
+	"time"
 )
 
 // maxQueue is how many updates of one chat may wait; more are passed over, so
@@ -151,11 +152,22 @@ func (d *dispatcher) takePassed() int {
 	return n
 }
 
-// stop begins nothing more and waits for what has begun.
-func (d *dispatcher) stop() {
+// stop begins nothing more and waits for what has begun, but not longer than
+// limit: that is for handlers which do not heed their context.
+func (d *dispatcher) stop(limit time.Duration) {
 	d.mu.Lock()
 	d.stopping = true
 	d.mu.Unlock()
-	d.flying.Wait()
+	landed := make(chan struct{})
+	go func() { // ends with the last handler
+		d.flying.Wait()
+		close(landed)
+	}()
+	timer := time.NewTimer(limit)
+	defer timer.Stop()
+	select {
+	case <-landed:
+	case <-timer.C:
+	}
 	close(d.stopped)
 }

@@ -42,10 +42,10 @@ var explanations = map[Kind]explanation{
 // Explain says what an error of this package is about, in words for moderators:
 // what is the matter and what to do. ok is false for other errors.
 func Explain(err error) (what, hint bot.Texts, ok bool) {
-	var e *Error
-	if !errors.As(err, &e) {
-		return nil, nil, false
+	kind := kindIn(err)
+	if u := (*unreachableError)(nil); errors.As(err, &u) {
+		kind = Broken
 	}
-	x, ok := explanations[e.Kind]
+	x, ok := explanations[kind]
 	return x.what, x.hint, ok
 }

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/rivo/uniseg"
+	"golang.org/x/net/idna"
 )
 
 // wordJoiner is invisible and forbids a line break. Between "@" and a name it
@@ -131,9 +132,12 @@ func webAddress(s string) (address string, ok bool) {
 	if err != nil || u.User != nil || u.Scheme != "http" && u.Scheme != "https" {
 		return "", false
 	}
-	host := u.Hostname()
-	if dot := strings.IndexByte(host, '.'); dot <= 0 || dot == len(host)-1 {
+	host, err := idna.Lookup.ToASCII(u.Hostname())
+	if dot := strings.IndexByte(host, '.'); err != nil || dot <= 0 || dot == len(host)-1 {
 		return "", false
+	}
+	if host != u.Hostname() && u.Port() == "" { // a name of other letters than ASCII
+		u.Host = host
 	}
 	address = u.String()
 	if len(address) > maxURL || strings.ContainsFunc(address, func(r rune) bool {

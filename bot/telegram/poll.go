@@ -72,7 +72,7 @@ func (r *receiver) poll(ctx context.Context) {
 			r.rememberOffset(ctx, offset)
 		}
 	}
-	r.dispatcher.stop()
+	r.dispatcher.stop(stopTime)
 	if offset != 0 {
 		ctx, cancel := context.WithTimeout(handling, rememberTime)
 		defer cancel()

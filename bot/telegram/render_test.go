@@ -122,6 +122,21 @@ func TestSpansBecomeEntities(t *testing.T) {
 	}
 }
 
+func TestWebAddresses(t *testing.T) {
+	for given, want := range map[string]string{
+		"https://x.tw/a?b=c#d":   "https://x.tw/a?b=c#d",
+		"https://台灣.tw/路":        "https://xn--kpry57d.tw/%E8%B7%AF",
+		"https://x.tw:8443/":     "https://x.tw:8443/",
+		"https://x.tw/a b":       "https://x.tw/a%20b",
+		"http://localhost:8080/": "", "https://user:pw@x.tw/": "", "ftp://x.tw/": "", "//x.tw/": "", "x.tw": "", "https://x./": "", "https://.tw/": "",
+		"tg://user?id=5": "", "https://x.tw/" + strings.Repeat("a", maxURL): "", "https://a..b.tw/{x}": "https://a..b.tw/%7Bx%7D",
+	} {
+		if got, ok := webAddress(given); got != want || ok != (want != "") {
+			t.Errorf("%.60q: %q, %v; want %q", given, got, ok, want)
+		}
+	}
+}
+
 func TestOnlyTheConfiguredMentionRings(t *testing.T) {
 	for mention, want := range map[string]string{
 		"5555": "@5555", "@cntug_mods": "@cntug_mods", "": "", "@a b": "", "all\n@x": "", "名": "",

@@ -56,8 +56,8 @@ type receiver struct {
 }
 
 // Run answers members until ctx ends. What has begun is then finished, within
-// 25 seconds; what has not is answered by the next Run. It returns an error only
-// if it cannot begin.
+// half a minute; what has not is answered by the next Run. It returns an error
+// only if it cannot begin.
 func (t *Telegram) Run(ctx context.Context, c Commands) error {
 	if c.Handler == nil {
 		return errors.New("telegram: a handler is needed")

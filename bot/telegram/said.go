@@ -17,14 +17,14 @@ type origin struct {
 	to      Delivery
 	lang    bot.Lang
 	locale  string
-	// direct is whether it is a private chat, group whether others read along.
+	// direct is whether it is a private chat.
 	direct bool
 }
 
 // said answers a line that a member typed, if it is for the bot. It reports
 // whether anything was answered.
 func (r *receiver) said(ctx context.Context, m *tele.Message) bool {
-	if m.Chat == nil || m.Via != nil || m.AutomaticForward || m.Sender != nil && m.Sender.IsBot && m.SenderChat == nil {
+	if m.Via != nil || m.AutomaticForward || m.Sender != nil && m.Sender.IsBot && m.SenderChat == nil {
 		return false // what another bot said, or this one by inline mode, or a channel
 	}
 	direct := m.Chat.Type == tele.ChatPrivate
@@ -123,7 +123,7 @@ func (r *receiver) parse(text string, direct bool) (cmd bot.Command, addressed, 
 }
 
 func (r *receiver) migrated(m *tele.Message) bool {
-	if r.Moved != nil && m.Chat != nil {
+	if r.Moved != nil {
 		r.Moved(
 			bot.Address{Platform: bot.Telegram, Chat: strconv.FormatInt(m.Chat.ID, 10)},
 			bot.Address{Platform: bot.Telegram, Chat: strconv.FormatInt(m.MigrateTo, 10)},

@@ -70,6 +70,8 @@ const (
 	handleTime = 20 * time.Second
 	// rememberTime is how long writing that it was handled may take after that.
 	rememberTime = 5 * time.Second
+	// stopTime is how long what has begun may take when the bot stops.
+	stopTime = handleTime + rememberTime
 )
 
 // handle answers one update and remembers that it did. What goes wrong costs

@@ -58,7 +58,7 @@ func (r *receiver) serveWebhook(ctx context.Context, w Webhook) error {
 		err = fmt.Errorf("telegram: receiving by webhook: %w", err)
 	case <-ctx.Done():
 	}
-	r.dispatcher.stop()
+	r.dispatcher.stop(stopTime)
 	ending, cancel := context.WithTimeout(handling, rememberTime)
 	defer cancel()
 	return errors.Join(err, server.Shutdown(ending))

@@ -2,7 +2,6 @@ package telegramtest
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -115,61 +114,6 @@ func (s *Server) Say(user User, chat int64, thread int, text string) int {
 	if c.Type == "private" || s.config.SeesAll || ours {
 		s.push("message", m)
 	}
-	return id
-}
-
-// Press has a member press a button of a message, by its label. It returns the
-// number of the query, or "" if there is no such button.
-func (s *Server) Press(user User, chat int64, id int, label string) string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	m := s.message(chat, id)
-	if m == nil {
-		return ""
-	}
-	data := buttonData(m.Keyboard, label)
-	if data == "" {
-		return ""
-	}
-	query := fmt.Sprint("cb", len(s.answers))
-	s.answers[query] = nil
-	s.push("callback_query", map[string]any{
-		"id": query, "from": user.object(), "message": s.object(m), "chat_instance": "1", "data": data,
-	})
-	return query
-}
-
-func buttonData(keyboard any, label string) string {
-	var board struct {
-		Rows [][]struct {
-			Text string `json:"text"`
-			Data string `json:"callback_data"`
-		} `json:"inline_keyboard"`
-	}
-	raw, err := json.Marshal(keyboard)
-	if err != nil || json.Unmarshal(raw, &board) != nil {
-		return ""
-	}
-	for _, row := range board.Rows {
-		for _, key := range row {
-			if key.Text == label {
-				return key.Data
-			}
-		}
-	}
-	return ""
-}
-
-// Ask has a member type "@bot query" in some chat. It returns the number of the
-// query.
-func (s *Server) Ask(user User, query string) string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	id := fmt.Sprint("iq", len(s.answers))
-	s.answers[id] = nil
-	s.push("inline_query", map[string]any{
-		"id": id, "from": user.object(), "query": query, "offset": "", "chat_type": "supergroup",
-	})
 	return id
 }
 
