@@ -59,16 +59,16 @@ func (r *receiver) reply(ctx context.Context, c Content, d Delivery) (id int, er
 
 // patiently makes a call, and once more if it is told to wait for a moment.
 func (r *receiver) patiently(ctx context.Context, to bot.Address, call Call, result any) error {
-	err := r.do(ctx, to, answerPatience, call, result)
+	err := r.do(ctx, to, answerTurn, call, result)
 	var wait *bot.RetryAfterError
-	if !errors.As(err, &wait) || wait.Wait > answerPatience {
+	if !errors.As(err, &wait) || wait.Wait > answerTurn.most {
 		return err
 	}
 	timer := time.NewTimer(wait.Wait)
 	defer timer.Stop()
 	select {
 	case <-timer.C:
-		return r.do(ctx, to, answerPatience, call, result)
+		return r.do(ctx, to, answerTurn, call, result)
 	case <-ctx.Done():
 		return err
 	}

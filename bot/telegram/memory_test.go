@@ -46,7 +46,7 @@ func TestMemoryStaysFlat(t *testing.T) {
 		r.members.ask(now, i)
 		r.taken.add(i)
 		r.handled.note(i, i)
-		p.take(fmt.Sprint(-i))
+		p.take(fmt.Sprint(-i), perSecond)
 		<-d.add(t.Context(), update{id: i + 1, chat: i})
 	}
 	if len(r.members.all) > 3000 || len(r.taken.set) > recentUpdates || len(r.handled.last) > maxHandled || len(p.chats) > 5000 {

@@ -18,15 +18,34 @@ const (
 	perChat, burst    = time.Second, 3
 )
 
+// turn is how a call waits for its turn.
+type turn struct {
+	// most is the longest that it waits inside of the call.
+	most time.Duration
+	// share is how many calls of its kind may be made in a second.
+	share int
+}
+
+var (
+	// actTurn is for what is owed. Longer waits are the outbox's, so that no
+	// worker stands idle for one chat.
+	actTurn = turn{1500 * time.Millisecond, perSecond}
+	// answerTurn is for answers. A member who waits longer has gone; and however
+	// many ask, announcements get through.
+	answerTurn = turn{10 * time.Second, perSecond * 2 / 3}
+)
+
 // pace says when the next call may be made. Waits that Telegram asked for are
 // kept for the chat that they were asked for.
 type pace struct {
 	now func() time.Time
 
-	mu    sync.Mutex // guards what follows
-	all   window
-	chats map[string]*chatPace
-	swept time.Time
+	mu  sync.Mutex // guards what follows
+	all window
+	// answers are those of all that are not acts.
+	answers window
+	chats   map[string]*chatPace
+	swept   time.Time
 }
 
 type chatPace struct {
@@ -42,11 +61,11 @@ func newPace(now func() time.Time) *pace {
 }
 
 // wait returns when a call about a chat may be made and has been counted. A wait
-// longer than most is returned at once instead.
-func (p *pace) wait(ctx context.Context, chat string, most time.Duration) (left time.Duration, err error) {
-	deadline := p.now().Add(most)
+// longer than the turn allows is returned at once instead.
+func (p *pace) wait(ctx context.Context, chat string, t turn) (left time.Duration, err error) {
+	deadline := p.now().Add(t.most)
 	for {
-		left := p.take(chat)
+		left := p.take(chat, t.share)
 		if left <= 0 {
 			return 0, nil
 		}
@@ -64,7 +83,7 @@ func (p *pace) wait(ctx context.Context, chat string, most time.Duration) (left 
 }
 
 // take counts a call that may be made now, or returns how long it has to wait.
-func (p *pace) take(chat string) time.Duration {
+func (p *pace) take(chat string, share int) time.Duration {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	now := p.now()
@@ -75,7 +94,7 @@ func (p *pace) take(chat string) time.Duration {
 		p.chats[chat] = c
 	}
 	next := p.all.next(perSecond, second)
-	for _, t := range []time.Time{c.until, c.full.Add(-(burst - 1) * perChat), c.minuteNext(chat)} {
+	for _, t := range []time.Time{p.answersNext(share), c.until, c.full.Add(-(burst - 1) * perChat), c.minuteNext(chat)} {
 		if t.After(next) {
 			next = t
 		}
@@ -84,12 +103,23 @@ func (p *pace) take(chat string) time.Duration {
 		return next.Sub(now)
 	}
 	p.all.add(now, perSecond)
+	if share < perSecond {
+		p.answers.add(now, share)
+	}
 	c.minute.add(now, perMinute)
 	if c.full.Before(now) {
 		c.full = now
 	}
 	c.full = c.full.Add(perChat)
 	return 0
+}
+
+// answersNext is when there may be one more call of a kind that has only a share.
+func (p *pace) answersNext(share int) time.Time {
+	if share >= perSecond {
+		return time.Time{}
+	}
+	return p.answers.next(share, second)
 }
 
 // minuteNext is when a group may have its next message.

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"time"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -175,7 +174,3 @@ func (r *receiver) ask(ctx context.Context, cmd bot.Command) (bot.Reply, error) 
 	defer func() { <-r.slots }()
 	return r.Handler.Handle(ctx, cmd), nil
 }
-
-// answerPatience is how long an answer waits for its chat's turn. A member who
-// waits longer has gone.
-const answerPatience = 10 * time.Second

@@ -10,10 +10,6 @@ import (
 	"cloudnative.tw/herald/bot"
 )
 
-// patience is how long an act waits for its turn inside a call. Longer waits are
-// the outbox's, so that no worker stands idle for one chat.
-const patience = 1500 * time.Millisecond
-
 // keptFor is how long a command that does not fit its button is remembered.
 const keptFor = 30 * 24 * time.Hour
 
@@ -72,7 +68,7 @@ func (t *Telegram) post(ctx context.Context, c Content, d Delivery) (id int, err
 	var sent struct {
 		ID int `json:"message_id"`
 	}
-	err = t.do(ctx, d.To, patience, c.Send(d), &sent)
+	err = t.do(ctx, d.To, actTurn, c.Send(d), &sent)
 	return sent.ID, err
 }
 
@@ -87,17 +83,17 @@ func (t *Telegram) Edit(ctx context.Context, act bot.Act) error {
 	if err := t.keep(ctx, content); err != nil {
 		return err
 	}
-	err = t.do(ctx, act.Address, patience, content.Edit(act.Address.Chat, id), nil)
+	err = t.do(ctx, act.Address, actTurn, content.Edit(act.Address.Chat, id), nil)
 	// What was sent as a photo stays one, and so does a text, whatever the config
 	// says now.
 	m := message{ChatID: chatID(act.Address.Chat), ID: id}
 	switch kindIn(err) {
 	case noText:
 		content, cuts = renderCaption(act.Message)
-		err = t.do(ctx, act.Address, patience, content.editCaption(m), nil)
+		err = t.do(ctx, act.Address, actTurn, content.editCaption(m), nil)
 	case noCaption:
 		content, cuts = Render(act.Message, ChannelConfig{})
-		err = t.do(ctx, act.Address, patience, content.edit(m), nil)
+		err = t.do(ctx, act.Address, actTurn, content.edit(m), nil)
 	default:
 	}
 	t.tell(act, cuts)
@@ -116,7 +112,7 @@ func (t *Telegram) Retract(ctx context.Context, act bot.Act) error {
 		return fmt.Errorf("%w: %q is no message of Telegram's", bot.ErrPermanent, act.MessageID)
 	}
 	call := Call{"deleteMessage", message{ChatID: chatID(act.Address.Chat), ID: id}}
-	err = t.do(ctx, act.Address, patience, call, nil)
+	err = t.do(ctx, act.Address, actTurn, call, nil)
 	if kind := kindIn(err); kind == CannotDelete || kind == NoRights {
 		err = t.Edit(ctx, act)
 	}
@@ -132,7 +128,7 @@ func (t *Telegram) Pin(ctx context.Context, act bot.Act) error {
 	if err != nil {
 		return fmt.Errorf("%w: %q is no message of Telegram's", bot.ErrPermanent, act.MessageID)
 	}
-	return t.do(ctx, act.Address, patience, Call{"pinChatMessage", pinChatMessage{
+	return t.do(ctx, act.Address, actTurn, Call{"pinChatMessage", pinChatMessage{
 		message: message{ChatID: chatID(act.Address.Chat), ID: id}, Silent: true,
 	}}, nil)
 }
@@ -143,12 +139,12 @@ type pinChatMessage struct {
 }
 
 // do makes a call about an address when its turn comes, unless that takes longer
-// than most.
-func (t *Telegram) do(ctx context.Context, to bot.Address, most time.Duration, call Call, result any) error {
+// than the turn allows.
+func (t *Telegram) do(ctx context.Context, to bot.Address, waits turn, call Call, result any) error {
 	if err := t.well(ctx); err != nil {
 		return err
 	}
-	left, err := t.pace.wait(ctx, to.Chat, most)
+	left, err := t.pace.wait(ctx, to.Chat, waits)
 	if err != nil {
 		return fmt.Errorf("telegram: %s: waiting for its turn: %w", call.Method, hideContext(err))
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptrace"
 	"strings"
@@ -275,6 +276,29 @@ func TestAWrongTokenLosesNothing(t *testing.T) {
 			t.Errorf("Send = %v; want the whole platform to wait", err)
 		}
 	})
+}
+
+// TestOverTCP speaks to the fake as the program does.
+func TestOverTCP(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := telegramtest.New(telegramtest.Config{Knobs: &telegramtest.Knobs{}})
+	s.AddChat(telegramtest.Chat{ID: channelID, Type: "channel", Bot: telegramtest.Admin()})
+	served := make(chan error, 1)
+	go func() { served <- s.Serve(listener) }()
+	b, err := New(Options{Token: telegramtest.Token, URL: "http://" + listener.Addr().String() + "/", Memory: newMemory()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if id, err := b.Send(t.Context(), post(channelAt, sampleMessages(bot.TraditionalChinese)["article"])); err != nil || id != "1" {
+		t.Errorf("Send = %q, %v", id, err)
+	}
+	b.Close()
+	if err := errors.Join(s.Close(), <-served); err != nil {
+		t.Error(err)
+	}
 }
 
 func TestResolve(t *testing.T) {

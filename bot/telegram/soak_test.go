@@ -185,3 +185,32 @@ func TestAnHourOfBadGateways(t *testing.T) {
 		}
 	})
 }
+
+// TestAnnouncementsAmongCommands has thousands of members ask at once:
+// announcements get through all the same.
+func TestAnnouncementsAmongCommands(t *testing.T) {
+	const groups, each = 20, 5
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, telegramtest.Knobs{})
+		addGroups(r, groups)
+		r.runs(t, r.Telegram, Commands{Handler: new(echo)})
+		for i := range 2000 {
+			id := int64(20_000 + i)
+			r.server.AddChat(telegramtest.Chat{ID: id, Type: "private"})
+			r.server.Say(telegramtest.User{ID: id, Name: "x"}, id, 0, "/recap 2023")
+		}
+		start := time.Now()
+		lanes(t, r, groups, each)
+		if took := time.Since(start); took > 15*time.Second { // ten a second are theirs
+			t.Errorf("%d announcements took %v", groups*each, took)
+		}
+		inOrder(t, r, groups, each)
+		time.Sleep(5 * time.Minute)
+		if limited := r.server.Limited(); len(limited) > 0 {
+			t.Errorf("%d calls came too soon", len(limited))
+		}
+		if waiting := r.server.Waiting(); waiting > 0 {
+			t.Errorf("%d updates wait", waiting)
+		}
+	})
+}

@@ -142,3 +142,11 @@ func (t *Telegram) Resolve(ctx context.Context, a bot.Address) (bot.Address, err
 
 // Trouble returns why Telegram cannot be spoken to at present, or "".
 func (t *Telegram) Trouble() string { return t.breaker.trouble() }
+
+// Close closes connections that are idle. Call it when nothing is sent and
+// nobody is answered any more.
+func (t *Telegram) Close() {
+	if c, ok := t.api.transport.(interface{ CloseIdleConnections() }); ok {
+		c.CloseIdleConnections()
+	}
+}
