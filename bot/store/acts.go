@@ -36,7 +36,7 @@ func (w *writing) change(ctx context.Context) (bool, error) {
 	if err != nil || !found {
 		return false, err
 	}
-	if w.act.Kind == bot.Edit {
+	if w.act.Kind == bot.Edit && !w.target.retracted {
 		if differs, err := w.replace(ctx); err != nil || !differs {
 			return false, err
 		}
@@ -45,6 +45,8 @@ func (w *writing) change(ctx context.Context) (bool, error) {
 	switch {
 	case w.target.digest:
 		return false, nil // what stands in a digest stays as it was said
+	case w.target.retracted:
+		return false, nil // there is no message any more
 	case said:
 		return w.follow(ctx)
 	case w.act.Kind == bot.Retract:
@@ -72,6 +74,8 @@ type writing struct {
 		body  sql.NullString
 		// digest tells that it is a member of a digest that was made already.
 		digest bool
+		// retracted tells that it was said and taken back.
+		retracted bool
 	}
 }
 
@@ -218,33 +222,50 @@ func (w *writing) again(ctx context.Context) (bool, error) {
 	if err != nil || !w.body.Valid {
 		return false, err
 	}
-	var id int64
+	var (
+		id    int64
+		state outbox.State
+	)
 	err = w.tx.QueryRowContext(ctx, `
-		UPDATE act SET state = 'owed', reason = '', body = $1, not_before = $2, useful_until = $3, done = NULL
-		WHERE subject = $4 AND address = $5 AND occasion = $6 AND state = 'skipped' AND done = $7
-		RETURNING id`,
+		UPDATE act SET state = CASE WHEN reason LIKE $8 || '%' THEN 'held' ELSE 'owed' END,
+			reason = CASE WHEN reason LIKE $8 || '%' THEN SUBSTR(reason, LENGTH($8) + 1) ELSE '' END,
+			body = $1, not_before = $2, useful_until = $3, done = NULL
+		WHERE subject = $4 AND address = $5 AND occasion = $6
+			AND (state = 'skipped' AND done = $7 OR state = 'held' AND reason LIKE $9 || '%')
+		RETURNING id, state`,
 		w.body, w.act.NotBefore.UnixMilli(), millis(w.act.Until),
-		w.act.Subject, w.address(), w.act.Occasion, w.act.Again.UnixMilli()).Scan(&id)
+		w.act.Subject, w.address(), w.act.Occasion, w.act.Again.UnixMilli(), withdrawnHeld, heldMissing).Scan(&id, &state)
 	if errors.Is(err, sql.ErrNoRows) {
 		return false, nil
 	}
 	if err != nil {
 		return false, err
 	}
-	return true, reviveFollowers(ctx, w.tx, w.r.Now, id)
+	return state == outbox.Owed, reviveFollowers(ctx, w.tx, w.r.Now, id)
 }
+
+const (
+	// withdrawnHeld comes before the reason for which an act was held when it was
+	// withdrawn: that holds again if its subject comes back.
+	withdrawnHeld = "withdrawn while held: "
+	// heldMissing comes before the reason for which what was owed is held since its
+	// subject is missing: it is owed again if that comes back.
+	heldMissing = "perhaps withdrawn: "
+)
 
 // find looks for the post that an edit or a retraction is about, also where its
 // channel was before. The act is then about that place.
 func (w *writing) find(ctx context.Context) (bool, error) {
 	var address string
 	err := w.tx.QueryRowContext(ctx, `
-		SELECT id, address, state, body, kind = 'member' AND target IS NOT NULL FROM act
+		SELECT id, address, state, body, kind = 'member' AND target IS NOT NULL,
+			EXISTS (SELECT 1 FROM act r WHERE r.target = act.id AND r.kind = 'retract' AND r.state IN ('sent', 'sending'))
+		FROM act
 		WHERE subject = $1 AND occasion = $3 AND origin = $4
 			AND (address = $2 OR address IN (SELECT address FROM former WHERE moved = $2))
 		ORDER BY CASE WHEN address = $2 THEN 0 ELSE 1 END, id DESC LIMIT 1`,
 		w.act.Subject, w.address(), bot.OccasionNew, w.r.Origin).
-		Scan(&w.target.id, &address, &w.target.state, &w.target.body, &w.target.digest)
+		Scan(&w.target.id, &address, &w.target.state, &w.target.body, &w.target.digest, &w.target.retracted)
 	if errors.Is(err, sql.ErrNoRows) {
 		return false, nil
 	}
@@ -280,11 +301,12 @@ func (w *writing) withdraw(ctx context.Context) error {
 	}
 	if w.act.Held {
 		return w.exec(ctx, `UPDATE act SET state = 'held', reason = $1 WHERE id = $2 AND state = 'owed'`,
-			w.reason, w.target.id)
+			heldMissing+w.reason, w.target.id)
 	}
 	return w.exec(ctx, `
-		UPDATE act SET state = 'skipped', reason = 'withdrawn before it was said', done = $1
-		WHERE id = $2 AND state IN ('owed', 'held', 'failed')`, w.r.Now.UnixMilli(), w.target.id)
+		UPDATE act SET state = 'skipped', done = $1,
+			reason = CASE WHEN state = 'held' THEN $3 || reason ELSE 'withdrawn before it was said' END
+		WHERE id = $2 AND state IN ('owed', 'held', 'failed')`, w.r.Now.UnixMilli(), w.target.id, withdrawnHeld)
 }
 
 // drop skips the changes of the target that were not made yet, and of one that

@@ -40,6 +40,9 @@ func scanPage(scan func(...any) error) (outbox.Page, error) {
 func answer(ctx context.Context, tx *sql.Tx, a outbox.Answer) (ok bool, err error) {
 	done := millis(a.At)
 	done.Valid = a.State == outbox.Skipped
+	if a, err = inTurn(ctx, tx, a); err != nil {
+		return false, err
+	}
 	waits := a.State == outbox.Owed && !a.NotBefore.IsZero()
 	ok, err = affected(tx.ExecContext(ctx, `
 		UPDATE act SET state = $1, reason = $2, done = $3, not_before = COALESCE($4, not_before),
@@ -50,4 +53,24 @@ func answer(ctx context.Context, tx *sql.Tx, a outbox.Answer) (ok bool, err erro
 		err = spread(ctx, tx, a.ID, a.State)
 	}
 	return ok, err
+}
+
+// inTurn has an act whose page is there wait for those of its lane that were owed
+// before it and still wait for theirs: one build of a site brings the pages of
+// several posts, and they are said in order. None waits longer than the longest
+// wait of those.
+func inTurn(ctx context.Context, tx *sql.Tx, a outbox.Answer) (outbox.Answer, error) {
+	if a.State != outbox.Owed || !a.NotBefore.IsZero() {
+		return a, nil
+	}
+	var until sql.NullInt64
+	err := tx.QueryRowContext(ctx, `
+		SELECT MAX(e.not_before) FROM act a JOIN act e ON e.address = a.address
+		WHERE a.id = $1 AND e.id < a.id AND e.state = 'owed' AND e.kind = 'post'
+			AND e.page_until IS NOT NULL AND e.not_before <= e.page_until AND e.reason <> ''`, a.ID).Scan(&until)
+	if err != nil || !until.Valid {
+		return a, err
+	}
+	a.NotBefore, a.Reason = fromMillis(until), "one before it waits for its page"
+	return a, nil
 }
