@@ -8,7 +8,6 @@ import (
 
 	"cloudnative.tw/herald/bot"
 	"cloudnative.tw/herald/bot/outbox"
-	"cloudnative.tw/herald/bot/store"
 )
 
 // record is what has to become of a post.
@@ -40,6 +39,8 @@ type yearChannel struct {
 	name    string
 	address bot.Address
 	want    func(*yearPost) verdict
+	// delay is how long after it appears a post may be said at the latest.
+	delay time.Duration
 	// quiet tells that nothing new is said there at night.
 	quiet bool
 	// edits tells that what is said there is a message for each post.
@@ -48,8 +49,8 @@ type yearChannel struct {
 
 var yearChannels = []yearChannel{
 	{name: "news", address: bot.Address{Platform: bot.Discord, Chat: "1111"}, want: func(p *yearPost) verdict { return p.want.news }, edits: true},
-	{name: "calm", address: bot.Address{Platform: bot.Telegram, Chat: "-1001"}, want: func(p *yearPost) verdict { return p.want.calm }, quiet: true, edits: true},
-	{name: "week", address: bot.Address{Platform: bot.Telegram, Chat: "-1002"}, want: func(p *yearPost) verdict { return p.want.week }, quiet: true},
+	{name: "calm", address: bot.Address{Platform: bot.Telegram, Chat: "-1001"}, want: func(p *yearPost) verdict { return p.want.calm }, quiet: true, edits: true, delay: 11 * time.Hour},
+	{name: "week", address: bot.Address{Platform: bot.Telegram, Chat: "-1002"}, want: func(p *yearPost) verdict { return p.want.week }, quiet: true, delay: 8 * 24 * time.Hour},
 	{name: "batch", address: bot.Address{Platform: bot.Discord, Chat: "2222"}, want: func(p *yearPost) verdict { return p.want.batch }},
 	{name: "fresh", address: bot.Address{Platform: bot.Discord, Chat: "3333"}, want: func(p *yearPost) verdict { return p.want.fresh }, edits: true},
 }
@@ -97,7 +98,20 @@ func (y *yearOf) judgeChannel(c yearChannel) {
 	for _, p := range slices.Concat(y.posts, y.old) {
 		y.judgePost(c, p, said[p.mark], platform)
 	}
-	y.judgeOrder(c, order)
+	y.judgeOrder(c, slices.DeleteFunc(order, func(mark string) bool {
+		p := y.post(mark)
+		return p == nil || !p.withdrawn.IsZero() && said[mark][0].at.After(p.withdrawn) // its turn was over when it was back
+	}))
+}
+
+// post returns the post with a mark, unless it was there before.
+func (y *yearOf) post(mark string) *yearPost {
+	for _, p := range y.posts {
+		if p.mark == mark {
+			return p
+		}
+	}
+	return nil
 }
 
 // judgePost looks at what was said of a post in a channel.
@@ -107,7 +121,7 @@ func (y *yearOf) judgePost(c yearChannel, p *yearPost, said []deed, platform *me
 	if c.want(p) != "" {
 		wanted = 0
 	}
-	early := !p.withdrawn.IsZero() && p.withdrawn.Sub(p.published) < 8*24*time.Hour
+	early := !p.withdrawn.IsZero() && p.withdrawn.Sub(p.published) < c.delay
 	if len(said) != wanted && !(early && len(said) == 0) {
 		y.Errorf("%s: %s %s was said %d times, want %d (%s)", c.name, p.mark, p.path, len(said), wanted, c.want(p))
 		for _, d := range said {
@@ -118,10 +132,11 @@ func (y *yearOf) judgePost(c yearChannel, p *yearPost, said []deed, platform *me
 		return
 	}
 	stands := platform.message(said[0].id)
+	lost := p.lost && said[0].at.Before(p.withdrawn) // else it was said only once it was back
 	switch {
-	case p.lost != stands.retracted:
-		y.Errorf("%s: %s was withdrawn: %t, its message taken back: %t", c.name, p.mark, p.lost, stands.retracted)
-	case p.visible() && !p.lost && (stands.message.Title != p.title || stands.message.URL != y.site.urlOf(p)):
+	case lost != stands.retracted:
+		y.Errorf("%s: %s was withdrawn: %t, its message taken back: %t", c.name, p.mark, lost, stands.retracted)
+	case p.visible() && !lost && (stands.message.Title != p.title || stands.message.URL != y.site.urlOf(p)):
 		y.Errorf("%s: %s stands as %q %s, want %q %s", c.name, p.mark, stands.message.Title, stands.message.URL, p.title, y.site.urlOf(p))
 	}
 }
@@ -140,29 +155,12 @@ func (y *yearOf) judgeOrder(c yearChannel, order []string) {
 	}
 }
 
-// judgeLedger looks for acts that came to no end, and for what is held.
+// judgeLedger looks for acts that came to no end.
 func (y *yearOf) judgeLedger() {
 	y.Helper()
-	held := 0
 	for _, e := range y.acts() {
-		switch e.State {
-		case outbox.Sent, outbox.Skipped:
-		case outbox.Held:
-			held += y.judgeHeld(e)
-		default:
+		if e.State != outbox.Sent && e.State != outbox.Skipped {
 			y.Errorf("%s of %s at %s is %s (%s)", e.Kind, e.Subject, e.Address, e.State, e.Reason)
 		}
 	}
-	if held == 0 {
-		y.Error("the import of many pages was not held")
-	}
-}
-
-func (y *yearOf) judgeHeld(e store.Entry) int {
-	y.Helper()
-	if e.Kind != bot.Post && e.Kind != bot.Member || !strings.Contains(e.Reason, "look new at once") {
-		y.Errorf("%s of %s at %s is held: %s", e.Kind, e.Subject, e.Address, e.Reason)
-		return 0
-	}
-	return 1
 }
