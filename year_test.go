@@ -319,9 +319,16 @@ func (y *yearOf) redate() {
 
 func (y *yearOf) withdraw(p *yearPost, how func(*yearPost)) {
 	y.Helper()
-	p.withdrawn = y.clock.now()
+	y.noteWithdrawn(p)
 	y.change(p, how)
 	p.lost = true
+}
+
+func (y *yearOf) noteWithdrawn(p *yearPost) {
+	p.withdrawn = y.clock.now()
+	if p.first.IsZero() {
+		p.first = p.withdrawn
+	}
 }
 
 // restore brings a post back that was withdrawn. What was said of it was taken
@@ -406,7 +413,8 @@ func (y *yearOf) takeBack() {
 	y.publish(p)
 	y.pass(24 * time.Hour)
 	y.site.back(head.Hash())
-	p.gone, p.withdrawn, p.lost = true, y.clock.now(), true
+	y.noteWithdrawn(p)
+	p.gone, p.lost = true, true
 	y.settle()
 }
 
