@@ -208,7 +208,6 @@ func (d *decoder) checkChannels(c *Config) {
 	}
 }
 
-
 func (d *decoder) checkAnnouncements(c *Config) {
 	sources, channels := c.sourceNames(), c.Channels.names()
 	for _, a := range c.Announcements {

@@ -39,10 +39,11 @@ var outcomeTexts = map[outbox.State]phrase{
 }
 
 // outcomeNotices returns what tells moderators of messages that were not said,
-// also of those whose end comes after that of ctx.
-func (a *app) outcomeNotices(ctx context.Context, announcer *announce.Announcer) func(outbox.Act, outbox.Outcome) {
+// also of those whose end comes after that of ctx, and a narrator of all.
+func (a *app) outcomeNotices(ctx context.Context, announcer *announce.Announcer, told *narrator) func(outbox.Act, outbox.Outcome) {
 	ctx = context.WithoutCancel(ctx)
 	return func(act outbox.Act, out outbox.Outcome) {
+		told.heard(act, out)
 		form, ok := outcomeTexts[out.State]
 		if !ok || strings.HasPrefix(act.Subject, announce.NoticePrefix) {
 			return

@@ -55,7 +55,7 @@ func (a *app) once(ctx context.Context) (err error) {
 	if err := a.settle(ctx, p, ledger); err != nil {
 		return err
 	}
-	s, err := a.newSpeaker(ctx, ledger, p.senders(a.newConsole()))
+	s, err := a.newSpeaker(ctx, ledger, p.senders(a.newConsole()), nil)
 	if err != nil {
 		return err
 	}

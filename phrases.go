@@ -64,9 +64,9 @@ var (
 var (
 	runSaid      = phrase{"said in %s: %s", "已發到 %s：%s"}
 	runNext      = phrase{"next: %s", "接下來：%s"}
-	runTick      = phrase{"%s on %s", "%s 在 %s"}
-	runOwed      = phrase{"%d owed, the first on %s", "%d 則待發，最早 %s"}
-	runPoll      = phrase{"%s is asked on %s", "%s 看 %s"}
+	runTick      = phrase{"%s %s", "%s %s"}
+	runOwed      = phrase{"%s the first of %d owed", "%s 待發 %d 則的第一則"}
+	runPoll      = phrase{"%s look at %s", "%s 看 %s"}
 	runNothing   = phrase{"nothing is due; what is new in the content is announced as it appears", "目前沒有排定的；內容一有新的就會公告"}
 	runSemicolon = phrase{"; ", "；"}
 )

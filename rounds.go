@@ -13,6 +13,7 @@ type rounds struct {
 	heart heartbeat
 	now   func() time.Time
 	log   *slog.Logger
+	told  *narrator // nil tells nobody
 
 	woken chan struct{}
 	// begun is closed when each was called for what was there at the start.
@@ -67,6 +68,7 @@ func earliest(times ...time.Time) time.Time {
 // round does what is due. Errors are the store's; both try again by themselves.
 func (r *rounds) round(ctx context.Context) {
 	now := r.now()
+	defer r.told.tell(ctx, now, r.announcer)
 	if !r.poller.Next(now).After(now) {
 		if err := r.poller.Do(ctx, now); err != nil && ctx.Err() == nil {
 			r.log.Error("asking the sources", "err", err)

@@ -67,11 +67,14 @@ func (a *app) run(ctx context.Context) (err error) {
 	}
 	a.tellOff()
 	c := a.newConsole()
-	s, err := a.newSpeaker(ctx, ledger, p.senders(c))
+	told := a.newNarrator(c, ledger)
+	s, err := a.newSpeaker(ctx, ledger, p.senders(c), told)
 	if err != nil {
 		return err
 	}
-	return a.speak(ctx, c, p, s, ledger)
+	r := newRounds(s, heartbeat{path: beside(a.cfg.Store, ".alive")}, a.env.now, a.log)
+	r.told = told
+	return a.speak(ctx, c, p, r, ledger)
 }
 
 // openLedger opens the store to speak from.
@@ -92,8 +95,7 @@ func (a *app) newConsole() *console.Console {
 }
 
 // speak runs the parts side by side, and ends them in order.
-func (a *app) speak(ctx context.Context, c *console.Console, p platforms, s *speaker, ledger *store.Store) error {
-	r := newRounds(s, heartbeat{path: beside(a.cfg.Store, ".alive")}, a.env.now, a.log)
+func (a *app) speak(ctx context.Context, c *console.Console, p platforms, r *rounds, ledger *store.Store) error {
 	defer r.heart.stop()
 	a.finder.path = beside(a.cfg.Store, ".search.db")
 	a.library.Subscribe(func(ctx context.Context, u content.Update) {
@@ -101,7 +103,7 @@ func (a *app) speak(ctx context.Context, c *console.Console, p platforms, s *spe
 			a.log.Warn("the search index is behind", "err", err)
 		}
 		a.logProblems(u)
-		s.announcer.Offer(u.New)
+		r.announcer.Offer(u.New)
 		r.wake()
 	})
 	a.loadFirst(ctx)
@@ -111,7 +113,7 @@ func (a *app) speak(ctx context.Context, c *console.Console, p platforms, s *spe
 	group.Go(func() error { a.library.Watch(running); return nil })
 	group.Go(func() error { a.finder.keep(running); return nil })
 	group.Go(func() error { r.run(running); return nil })
-	a.answer(running, group, p, s.owner, ledger)
+	a.answer(running, group, p, r.owner, ledger)
 	group.Go(func() error {
 		err := c.Run(running, a.commands, a.commands.Specs())
 		if err == nil && !p.any() && (a.env.piped || a.env.terminal) {
@@ -123,7 +125,7 @@ func (a *app) speak(ctx context.Context, c *console.Console, p platforms, s *spe
 	err := group.Wait()
 	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTime)
 	defer cancel()
-	if e := s.stop(ending); e != nil {
+	if e := r.stop(ending); e != nil {
 		err = errors.Join(err, fmt.Errorf("stopping: %w", e))
 	}
 	if errors.Is(err, context.Canceled) {

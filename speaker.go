@@ -29,8 +29,8 @@ type speaker struct {
 }
 
 // newSpeaker joins the parts that announce over a store, on the platforms that
-// there are senders for.
-func (a *app) newSpeaker(ctx context.Context, ledger *store.Store, senders map[bot.Platform]outbox.Sender) (*speaker, error) {
+// there are senders for. told may be nil.
+func (a *app) newSpeaker(ctx context.Context, ledger *store.Store, senders map[bot.Platform]outbox.Sender, told *narrator) (*speaker, error) {
 	owner := "herald-" + strconv.FormatInt(a.env.now().UnixNano(), 36)
 	if err := a.adopt(ctx, ledger); err != nil {
 		return nil, err
@@ -52,7 +52,7 @@ func (a *app) newSpeaker(ctx context.Context, ledger *store.Store, senders map[b
 		Store: ledger, Owner: owner, Senders: senders,
 		Resend: a.cfg.resends, Quiet: a.cfg.quietUntil,
 		Live: func(ctx context.Context, url string) error { return s.web.Live(ctx, a.env.now(), url) },
-		Tell: a.outcomeNotices(ctx, s.announcer),
+		Tell: a.outcomeNotices(ctx, s.announcer, told),
 		Now:  a.env.now, Log: a.log,
 	})
 	return s, err

@@ -154,7 +154,7 @@ func (a *Announcer) Do(ctx context.Context, now time.Time) error {
 }
 
 func (a *Announcer) finish(now time.Time, err error) {
-	tick := a.nextTick(now)
+	_, tick := a.nextTick(now)
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.failed = err != nil

@@ -61,9 +61,16 @@ func (a *Announcer) learnTicks(ctx context.Context) error {
 	return nil
 }
 
-// nextTick returns when the next schedule falls due; zero for never.
-func (a *Announcer) nextTick(now time.Time) time.Time {
-	var next time.Time
+// NextTick returns which announcement says something on its schedule next, and
+// when; "" and the zero time if none does.
+func (a *Announcer) NextTick(now time.Time) (name string, at time.Time) {
+	a.doing.Lock()
+	defer a.doing.Unlock()
+	return a.nextTick(now)
+}
+
+// nextTick is NextTick for who holds the lock.
+func (a *Announcer) nextTick(now time.Time) (name string, next time.Time) {
 	for i := range a.announcements {
 		ann := &a.announcements[i]
 		if !ann.ticks() {
@@ -74,10 +81,10 @@ func (a *Announcer) nextTick(now time.Time) time.Time {
 			from = now
 		}
 		if t := ann.Schedule.Next(from); next.IsZero() || t.Before(next) {
-			next = t
+			name, next = ann.Name, t
 		}
 	}
-	return next
+	return name, next
 }
 
 // carryOutSchedule does what the last tick asks for that was not carried out.

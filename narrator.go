@@ -1,0 +1,119 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"cloudnative.tw/herald/bot"
+	"cloudnative.tw/herald/bot/announce"
+	"cloudnative.tw/herald/bot/console"
+	"cloudnative.tw/herald/bot/outbox"
+	"cloudnative.tw/herald/bot/store"
+	"cloudnative.tw/herald/feeds"
+)
+
+// narrator tells a person at the terminal what is said on other platforms, and
+// what is due next: at the start, and after each announcement.
+type narrator struct {
+	cfg     *Config
+	lang    bot.Lang
+	console *console.Console
+	ledger  *store.Store
+	// news tells that something was said since what is due next was told.
+	news atomic.Bool
+	last string
+}
+
+// newNarrator returns a narrator for a terminal, else nil, which says nothing: a
+// log tells a service's operator.
+func (a *app) newNarrator(c *console.Console, ledger *store.Store) *narrator {
+	if !a.env.terminal {
+		return nil
+	}
+	n := &narrator{cfg: a.cfg, lang: a.lang(), console: c, ledger: ledger}
+	n.news.Store(true)
+	return n
+}
+
+// heard takes notice of what became of an act.
+func (n *narrator) heard(act outbox.Act, out outbox.Outcome) {
+	if n == nil || out.State != outbox.Sent {
+		return
+	}
+	n.news.Store(true)
+	if act.Address.Platform != bot.Console && !act.Kind.Follows() {
+		// That the terminal is gone, whoever reads from it finds out.
+		_ = n.console.Say(runSaid.in(n.lang, n.cfg.channelName(act.Address), titleOf(act.Message)))
+	}
+}
+
+// tell says what is due next, if there is reason to.
+func (n *narrator) tell(ctx context.Context, now time.Time, announcer *announce.Announcer) {
+	if n == nil || !n.news.Swap(false) {
+		return
+	}
+	due, err := n.due(ctx, now, announcer)
+	if err != nil {
+		return // the next round will say that the store is in trouble
+	}
+	if line := n.line(now, due); line != n.last {
+		n.last = line
+		_ = n.console.Say(line)
+	}
+}
+
+// due is something that will be done, and when.
+type due struct {
+	at   time.Time
+	what phrase
+	args []any
+}
+
+// due returns what will be done next of each kind.
+func (n *narrator) due(ctx context.Context, now time.Time, announcer *announce.Announcer) ([]due, error) {
+	var all []due
+	if name, at := announcer.NextTick(now); name != "" {
+		all = append(all, due{at, runTick, []any{name}})
+	}
+	acts, at, err := n.ledger.Owed(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if acts > 0 && at.After(now) {
+		all = append(all, due{at, runOwed, []any{acts}})
+	}
+	states, err := n.ledger.States(ctx)
+	if err != nil {
+		return nil, err
+	}
+	states = slices.DeleteFunc(states, func(s feeds.State) bool { return n.cfg.Sources.get(s.Source) == nil || !s.Due.After(now) })
+	if len(states) > 0 {
+		first := slices.MinFunc(states, func(a, b feeds.State) int {
+			return cmp.Or(a.Due.Compare(b.Due), cmp.Compare(a.Source, b.Source))
+		})
+		all = append(all, due{first.Due, runPoll, []any{first.Source}})
+	}
+	return all, nil
+}
+
+// line says what is due next, the first first.
+func (n *narrator) line(now time.Time, all []due) string {
+	if len(all) == 0 {
+		return runNothing.in(n.lang)
+	}
+	slices.SortStableFunc(all, func(a, b due) int { return a.at.Compare(b.at) })
+	var parts []string
+	for _, d := range all {
+		at := d.at.In(n.cfg.Community.Zone)
+		when := sayMoment(at, now, n.lang)
+		if at.Format(time.DateOnly) == now.In(at.Location()).Format(time.DateOnly) {
+			when = at.Format("15:04")
+		}
+		parts = append(parts, d.what.in(n.lang, append([]any{when}, d.args...)...))
+	}
+	return runNext.in(n.lang, strings.Join(parts, runSemicolon.in(n.lang)))
+}
