@@ -3,6 +3,9 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -29,6 +32,8 @@ import (
 //	appears FILE   waits until there is such a file
 //	forward TIME   puts the clock of all programs forward
 //	code N CMD     runs a command, which must exit with the code N
+//	serve DIR FILE...  serves a directory on loopback, and writes the server's
+//	               address in the place of SERVER in the files
 //	odd KIND WORD  sets $odd to WORD and something that no sane member types:
 //	               4,000 characters (long), what steers terminals (hostile), or
 //	               what is no UTF-8 (broken)
@@ -60,7 +65,7 @@ func TestScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"begin": scriptStart, "type": scriptType, "see": scriptSee, "ask": scriptAsk, "quit": scriptStop, "crash": scriptKill,
-			"code": scriptCode, "forward": scriptForward, "appears": scriptAppears, "odd": scriptOdd,
+			"serve": scriptServe, "code": scriptCode, "forward": scriptForward, "appears": scriptAppears, "odd": scriptOdd,
 		},
 		UpdateScripts:      os.Getenv("UPDATE_SCRIPTS") != "",
 		RequireUniqueNames: true,
@@ -84,7 +89,7 @@ func scriptStart(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("usage: begin [ARGS], when no program is running")
 	}
 	env := []string{}
-	for _, name := range []string{"LANG", "NO_COLOR", "HERALD_CONFIG", "HERALD_STORE", "HERALD_LOG", clockFile} {
+	for _, name := range []string{"LANG", "NO_COLOR", "HERALD_CONFIG", "HERALD_STORE", "HERALD_LOG", "HERALD_ALLOW_PRIVATE", clockFile} {
 		env = append(env, name+"="+ts.Getenv(name))
 	}
 	p, err := start(ts.MkAbs("."), env, args...)
@@ -181,6 +186,29 @@ func scriptCode(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	if strconv.Itoa(got) != args[0] {
 		ts.Fatalf("%q: exit code %d, want %s", args[1:], got, args[0])
+	}
+}
+
+func scriptServe(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: serve DIR FILE...")
+	}
+	dir := http.Dir(ts.MkAbs(args[0]))
+	// Without Last-Modified: scripts change files within its second.
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		f, err := dir.Open(r.URL.Path)
+		if err != nil {
+			http.NotFound(w, r)
+			return
+		}
+		defer f.Close()
+		w.Header().Set("Content-Type", "application/xml")
+		_, _ = io.Copy(w, f)
+	}))
+	ts.Defer(server.Close)
+	for _, file := range args[1:] {
+		text := strings.ReplaceAll(ts.ReadFile(file), "SERVER", server.URL)
+		ts.Check(os.WriteFile(ts.MkAbs(file), []byte(text), 0o644))
 	}
 }
 
