@@ -165,13 +165,13 @@ func (a *app) appearances(begin time.Time, s span) []appearance {
 	}
 	var dates []time.Time
 	for _, p := range whole.Posts() {
-		if p.Date.After(s.from) && !p.Date.After(s.to) {
+		if !p.Date.Before(s.from) && !p.Date.After(s.to) {
 			dates = append(dates, p.Date)
 		}
 	}
 	slices.SortFunc(dates, time.Time.Compare)
 	dates = slices.CompactFunc(dates, time.Time.Equal)
-	all := []appearance{{s.from, until(whole, s.from)}}
+	all := []appearance{{s.from, until(whole, s.from.Add(-1))}}
 	for _, at := range dates {
 		all = append(all, appearance{at, until(whole, at)})
 	}
