@@ -49,14 +49,23 @@ func TestShippedConfigExamples(t *testing.T) {
 		t.Fatal(err)
 	}
 	terms := regexp.MustCompile(`(?m)^  terms:\n(    .*\n)+`)
-	example := regexp.MustCompile(`(?m)^  # (terms:|  \w+: )`)
-	source := example.ReplaceAllString(terms.ReplaceAllString(string(text), ""), "  $1")
+	example := regexp.MustCompile(`(?m)^(  )?# (terms:|  \w+: |[\w-]+: \{)`)
+	source := example.ReplaceAllString(terms.ReplaceAllString(string(text), ""), "$1$2")
 	cfg, found := parseConfig(source, ".")
 	if wrong(found) {
 		t.Fatal(found)
 	}
 	if e := cfg.Content.get("terms"); e == nil || e.Git.URL == "" || e.Site.License != "CC BY 4.0" {
 		t.Errorf("terms %+v", e)
+	}
+	if got := len(cfg.Sources); got != 5 {
+		t.Errorf("%d sources, want every example", got)
+	}
+	if got, want := cfg.Announcements.names(), []string{"articles", "weekly", "k8s", "donations", "year-end"}; !slices.Equal(got, want) {
+		t.Errorf("announcements %v, want %v", got, want)
+	}
+	if cfg.Moderators.Channel != "here" {
+		t.Error("no moderators")
 	}
 }
 
