@@ -114,16 +114,20 @@ var _ interface {
 	outbox.Threader
 } = (*rehearsal)(nil)
 
-// planned is something that would be done on a platform.
+// planned is something that would be done on a platform, or that would not be.
 type planned struct {
 	at  time.Time
 	act bot.Act
+	// state is held for what waits for a person, skipped for what came too late,
+	// "" for all else; why is the reason.
+	state outbox.State
+	why   string
 }
 
 func (r *hearing) note(act bot.Act) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.said = append(r.said, planned{r.now(), act})
+	r.said = append(r.said, planned{at: r.now(), act: act})
 }
 
 // Send implements outbox.Sender.

@@ -74,16 +74,35 @@ func (a *app) plan(ctx context.Context, s span) (p plan, err error) {
 func (a *app) planned(ctx context.Context, s span, scratch *store.Store, states map[string]time.Time, heard *rehearsal) (plan, error) {
 	p := plan{cfg: a.cfg, lang: a.lang(), look: a.look(), now: a.env.now(), span: s}
 	p.said = slices.DeleteFunc(heard.said, func(said planned) bool { return said.at.Before(s.from) })
-	p.sort()
-	held, err := scratch.Ledger(ctx, store.Query{State: outbox.Held, Limit: 1000})
-	if err != nil {
-		return p, fmt.Errorf("reading what is held: %w", err)
+	for _, state := range []outbox.State{outbox.Held, outbox.Skipped} {
+		entries, err := scratch.Ledger(ctx, store.Query{State: state, Limit: maxUnsaid})
+		if err != nil {
+			return p, fmt.Errorf("reading what is not said: %w", err)
+		}
+		for _, e := range slices.Backward(entries) { // the newest came first
+			p.unsaid(e)
+		}
 	}
-	p.held = len(held)
+	p.sort()
 	for _, name := range a.cfg.Sources.names() {
 		p.unknown = append(p.unknown, unknownSource{name, states[name]})
 	}
 	return p, nil
+}
+
+// maxUnsaid bounds how much a plan tells of what is held or came too late.
+const maxUnsaid = 10_000
+
+// unsaid adds what would have been said in the span, but is held or came too
+// late; what was held before is counted.
+func (p *plan) unsaid(e store.Entry) {
+	switch inSpan := !e.NotBefore.Before(p.span.from) && !e.NotBefore.After(p.span.to); {
+	case e.Kind.Follows() || e.Kind == bot.Member:
+	case inSpan && (e.State == outbox.Held || !e.Until.IsZero() && !e.Done.Before(e.Until)):
+		p.said = append(p.said, planned{e.NotBefore, e.Act, e.State, e.Reason})
+	case e.State == outbox.Held:
+		p.held++
+	}
 }
 
 // scratch returns a store to play on: a copy of the real one, or an empty one

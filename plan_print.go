@@ -9,6 +9,7 @@ import (
 
 	"cloudnative.tw/herald/bot"
 	"cloudnative.tw/herald/bot/console"
+	"cloudnative.tw/herald/bot/outbox"
 )
 
 // plan is what a rehearsal came to.
@@ -19,7 +20,7 @@ type plan struct {
 	now  time.Time
 	span span
 	said []planned
-	// held counts what waits for a person, unknown are the sources that will
+	// held counts what waits for a person since before the span, unknown are the sources that will
 	// bring nobody knows what, with when they are asked next.
 	held    int
 	unknown []unknownSource
@@ -55,6 +56,9 @@ type plannedJSON struct {
 	URL      string    `json:"url,omitempty"`
 	Mentions []string  `json:"mentions,omitempty"`
 	Silent   bool      `json:"silent,omitempty"`
+	// State and Reason tell why it is not said.
+	State  string `json:"state,omitempty"`
+	Reason string `json:"reason,omitempty"`
 }
 
 func (p *plan) print(w io.Writer, asJSON, short bool) error {
@@ -77,6 +81,7 @@ func (p *plan) printJSON(w io.Writer) error {
 			At: s.at.In(p.cfg.Community.Zone), Kind: string(s.act.Kind), Channel: p.cfg.channelName(s.act.Address),
 			Address: s.act.Address.String(), Subject: s.act.Subject, Occasion: s.act.Occasion,
 			Title: titleOf(m), Text: m.Body.String(), URL: m.URL, Mentions: m.Mentions, Silent: m.Silent,
+			State: string(s.state), Reason: s.why,
 		})
 	}
 	return encodeLines(w, lines)
@@ -85,6 +90,8 @@ func (p *plan) printJSON(w io.Writer) error {
 // scene is one message as it is said at one time, in one channel or several.
 type scene struct {
 	at       time.Time
+	state    outbox.State
+	why      string
 	kind     bot.ActKind
 	subject  string
 	title    string
@@ -107,7 +114,7 @@ func (p *plan) scenes() []*scene {
 		}
 		m := s.act.Message
 		next := &scene{
-			at: s.at, kind: s.act.Kind, subject: s.act.Subject, title: titleOf(m), card: p.look.Card(m.Card, m.Buttons),
+			at: s.at, state: s.state, why: s.why, kind: s.act.Kind, subject: s.act.Subject, title: titleOf(m), card: p.look.Card(m.Card, m.Buttons),
 			channels: []sceneChannel{{address: s.act.Address}},
 		}
 		i := slices.IndexFunc(all, next.same)
@@ -121,7 +128,7 @@ func (p *plan) scenes() []*scene {
 }
 
 func (s *scene) same(o *scene) bool {
-	return s.at.Equal(o.at) && s.kind == o.kind && s.subject == o.subject && s.card == o.card
+	return s.at.Equal(o.at) && s.state == o.state && s.why == o.why && s.kind == o.kind && s.subject == o.subject && s.card == o.card
 }
 
 // follows adds what is done about a message to the scene in which that is said,
@@ -155,6 +162,9 @@ func (p *plan) printScene(w io.Writer, s *scene, short bool) error {
 	head := p.moment(s.at) + "  " + strings.Join(where, listComma.in(p.lang))
 	if s.kind != bot.Post {
 		head += "  " + p.kinds([]bot.ActKind{s.kind})
+	}
+	if s.state != "" {
+		head += "  " + planState.in(p.lang, stateWords[s.state], s.why)
 	}
 	var err error
 	if short || s.kind.Follows() {
