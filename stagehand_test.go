@@ -101,7 +101,7 @@ func (h *stagehand) start() {
 	h.must(err)
 	h.speaker, err = h.app.newSpeaker(h.Context(), h.ledger, map[bot.Platform]outbox.Sender{
 		bot.Discord: h.discord, bot.Telegram: h.telegram,
-	})
+	}, nil)
 	h.must(err)
 }
 
