@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -21,7 +22,12 @@ type memory struct {
 	values map[string]string
 	until  map[string]time.Time
 	broken error
+	// ahead is how far the clock of bot and memory is ahead of the time that
+	// passes, so that a week need not.
+	ahead atomic.Int64
 }
+
+func (m *memory) now() time.Time { return time.Now().Add(time.Duration(m.ahead.Load())) }
 
 func newMemory() *memory {
 	return &memory{values: make(map[string]string), until: make(map[string]time.Time)}
@@ -30,7 +36,7 @@ func newMemory() *memory {
 func (m *memory) Recall(_ context.Context, key string) (string, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if until := m.until[key]; !until.IsZero() && time.Now().After(until) {
+	if until := m.until[key]; !until.IsZero() && m.now().After(until) {
 		return "", m.broken
 	}
 	return m.values[key], m.broken
@@ -128,7 +134,7 @@ func newRig(t testing.TB, knobs telegramtest.Knobs) *rig {
 func (r *rig) newBot(t testing.TB) *Telegram {
 	t.Helper()
 	b, err := New(Options{
-		Token: telegramtest.Token, URL: "http://telegram.test", Transport: r.transport, Memory: r.memory,
+		Token: telegramtest.Token, URL: "http://telegram.test", Transport: r.transport, Memory: r.memory, Now: r.memory.now,
 		Channels: []Channel{
 			{Channel: bot.Channel{Name: "news", Address: channelAt, Lang: bot.TraditionalChinese}},
 			{Channel: bot.Channel{Name: "topic", Address: topicAt, Lang: bot.English}, ChannelConfig: ChannelConfig{Silent: true, Protect: true}},
