@@ -134,6 +134,28 @@ func TestCommandsAreRead(t *testing.T) {
 	}
 }
 
+func TestWhatBotsSayIsNotForUs(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, telegramtest.Knobs{})
+		r.runs(t, r.Telegram, Commands{Handler: new(echo)})
+		chat := map[string]any{"id": annID, "type": "private", "first_name": "Ann"}
+		person := map[string]any{"id": annID, "is_bot": false, "first_name": "Ann"}
+		other := map[string]any{"id": 5, "is_bot": true, "first_name": "Bot"}
+		for i, m := range []map[string]any{
+			{"from": person, "via_bot": other}, // chosen in inline mode
+			{"from": other},
+			{"from": person, "sender_chat": map[string]any{"id": channelID, "type": "channel"}, "is_automatic_forward": true},
+		} {
+			m["message_id"], m["date"], m["chat"], m["text"] = 100+i, time.Now().Unix(), chat, "/recap 2023"
+			r.server.Push("message", m)
+		}
+		time.Sleep(time.Minute)
+		if got := r.texts(annID); len(got) > 0 {
+			t.Errorf("answered %q", got)
+		}
+	})
+}
+
 func TestCommandKnowsItsPlace(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t, telegramtest.Knobs{})

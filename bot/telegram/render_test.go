@@ -229,6 +229,15 @@ func TestLongCommandsAreKept(t *testing.T) {
 	if keys[0].Data != "recap 2023" || len(keys[1].Data) > maxData || kept[keys[1].Data] != long || len(kept) != 1 {
 		t.Errorf("keys %+v, kept %v", keys, kept)
 	}
+	for n, keeps := range map[int]int{maxData: 0, maxData + 1: 1, keptCommand: 1} {
+		board, kept, _ := keyboard([]bot.Button{{Label: "a", Command: "x" + strings.Repeat("y", n-1)}})
+		if len(kept) != keeps || len(board.Rows[0][0].Data) > maxData {
+			t.Errorf("a command of %d bytes: %d kept, data %q", n, len(kept), board.Rows[0][0].Data)
+		}
+	}
+	if board, _, dropped := keyboard([]bot.Button{{Label: "a", Command: strings.Repeat("y", keptCommand+1)}, {Label: "b", Command: "~x"}}); board != nil || dropped != 2 {
+		t.Errorf("commands that no button can have: %+v, %d dropped", board, dropped)
+	}
 	var many []bot.Button
 	for i := range 150 {
 		many = append(many, bot.Button{Label: fmt.Sprint(i), Command: "x"})
