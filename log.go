@@ -106,7 +106,7 @@ func (c *Config) printEntries(w io.Writer, lang bot.Lang, entries ...store.Entry
 		})
 	}
 	for i, line := range aligned(rows) {
-		if reason := console.Clean(entries[i].Reason); reason != "" {
+		if reason := console.Clean(reasonIn(lang, entries[i].Reason)); reason != "" {
 			line += "\n        " + reason
 		}
 		if _, err := fmt.Fprintln(w, line); err != nil {

@@ -164,7 +164,7 @@ func (p *plan) printScene(w io.Writer, s *scene, short bool) error {
 		head += "  " + p.kinds([]bot.ActKind{s.kind})
 	}
 	if s.state != "" {
-		head += "  " + planState.in(p.lang, stateWords[s.state], s.why)
+		head += "  " + planState.in(p.lang, stateWords[s.state], reasonIn(p.lang, s.why))
 	}
 	var err error
 	if short || s.kind.Follows() {

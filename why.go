@@ -110,7 +110,7 @@ func (e explanation) lines(cfg *Config, lang bot.Lang) []string {
 	for _, item := range e.items {
 		lines = append(lines, whySeen.in(lang, cmp.Or(item.Title, e.url), item.Source, cfg.moment(item.FirstSeen)))
 		if item.Reason != "" {
-			lines = append(lines, "  "+whyNever.in(lang, item.Reason))
+			lines = append(lines, "  "+whyNever.in(lang, reasonIn(lang, item.Reason)))
 		}
 		if !item.Gone.IsZero() {
 			lines = append(lines, "  "+whyGone.in(lang, cfg.moment(item.Gone)))
@@ -127,7 +127,7 @@ func (e explanation) lines(cfg *Config, lang bot.Lang) []string {
 		if d.Announcement != "" {
 			where += bracketed.in(lang, d.Announcement)
 		}
-		lines = append(lines, "  "+whyNotSaid.in(lang, where, d.Reason))
+		lines = append(lines, "  "+whyNotSaid.in(lang, where, reasonIn(lang, d.Reason)))
 	}
 	return lines
 }
@@ -137,7 +137,7 @@ func (c *Config) fate(e store.Entry, lang bot.Lang) string {
 	where, what := c.channelName(e.Address), kindWords[e.Kind]
 	reason := ""
 	if e.Reason != "" {
-		reason = reasonOf.in(lang, e.Reason)
+		reason = reasonOf.in(lang, reasonIn(lang, e.Reason))
 	}
 	switch e.State {
 	case outbox.Owed:
