@@ -26,7 +26,7 @@ func (a *app) answer(ctx context.Context, group *errgroup.Group, p platforms, ow
 		lead := leader{leases: ledger, name: "commands:telegram", owner: owner, now: a.env.now, log: a.log}
 		group.Go(func() error {
 			return a.stays(lead.run(ctx, func(ctx context.Context) error {
-				commands, err := a.telegramCommands(p.telegram, ledger)
+				commands, err := a.telegramCommands(ctx, p.telegram, ledger)
 				if err != nil {
 					return err
 				}
@@ -47,11 +47,11 @@ func (a *app) stays(err error) error {
 	return err
 }
 
-func (a *app) telegramCommands(t *telegram.Telegram, ledger *store.Store) (telegram.Commands, error) {
+func (a *app) telegramCommands(ctx context.Context, t *telegram.Telegram, ledger *store.Store) (telegram.Commands, error) {
 	commands := telegram.Commands{
 		Handler: a.commands, Specs: a.commands.Specs(), Finder: inlineFinder{a}, Language: a.cfg.Community.Language,
 		Moved: func(from, to bot.Address) {
-			ctx, cancel := context.WithTimeout(context.Background(), noticeTime)
+			ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), noticeTime)
 			defer cancel()
 			if err := ledger.Move(ctx, a.env.now(), from, to); err != nil {
 				a.log.Error("a group that moved cannot be followed", "from", from.String(), "to", to.String(), "err", err)
@@ -71,7 +71,8 @@ func (a *app) telegramCommands(t *telegram.Telegram, ledger *store.Store) (teleg
 	if address == "" {
 		address = "127.0.0.1:8443"
 	}
-	listener, err := net.Listen("tcp", address)
+	var listen net.ListenConfig
+	listener, err := listen.Listen(ctx, "tcp", address)
 	if err != nil {
 		return commands, fmt.Errorf("listening for Telegram's updates: %w", err)
 	}
