@@ -55,7 +55,7 @@ func TestMemoryStaysFlat(t *testing.T) {
 		t.Errorf("left: %d members, %d updates, %d chats answered, %d chats paced",
 			len(r.members.all), len(r.taken.set), len(r.handled.last), len(p.chats))
 	}
-	d.stop(0)
+	d.stop(time.Minute)
 	if len(d.queues)+len(d.done)+len(d.open) > 0 {
 		t.Errorf("left: %d queues, %d done, %d open", len(d.queues), len(d.done), len(d.open))
 	}
