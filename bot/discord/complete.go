@@ -11,7 +11,7 @@ import (
 
 // complete offers values for the option that a member is typing.
 func (d *Discord) complete(ctx context.Context, i interaction, cmd bot.Command) error {
-	spec, _ := d.focused(i)
+	spec := d.focused(i)
 	completer, ok := d.config.Handler.(bot.Completer)
 	var choices []choice
 	if ok && d.served(i) {

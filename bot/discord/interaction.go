@@ -93,19 +93,19 @@ func (d *Discord) words(i interaction) []string {
 	return words
 }
 
-// focused returns the description of the option that is being typed.
-func (d *Discord) focused(i interaction) (spec bot.OptionSpec, ok bool) {
-	for _, o := range i.Data.Options {
-		if !o.Focused {
-			continue
-		}
-		for _, spec := range d.specs[i.Data.Name].Options {
-			if spec.Name == o.Name {
-				return spec, true
-			}
-		}
+// focused returns the description of the option that is being typed; the zero
+// value if there is none.
+func (d *Discord) focused(i interaction) bot.OptionSpec {
+	at := slices.IndexFunc(i.Data.Options, func(o option) bool { return o.Focused })
+	if at < 0 {
+		return bot.OptionSpec{}
 	}
-	return spec, false
+	options := d.specs[i.Data.Name].Options
+	described := slices.IndexFunc(options, func(s bot.OptionSpec) bool { return s.Name == i.Data.Options[at].Name })
+	if described < 0 {
+		return bot.OptionSpec{}
+	}
+	return options[described]
 }
 
 // served reports whether commands are answered where i came from.

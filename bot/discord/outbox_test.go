@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -51,7 +50,7 @@ func throughTheOutbox(t *testing.T, seed uint64) {
 		}
 		text, forum := w.fake.Add(discordtest.Channel{}), w.fake.Add(discordtest.Channel{Kind: discordtest.Forum})
 		news := w.fake.Add(discordtest.Channel{Kind: discordtest.Announcement})
-		const each = 15
+		const each = 8
 		var acts []announce.Act
 		for i := range each {
 			for _, channel := range []string{text, forum, news} {
@@ -106,19 +105,27 @@ func runUntilSent(t *testing.T, box *outbox.Outbox, ledger *store.Store) {
 			t.Fatal(err)
 		}
 		synctest.Wait()
-		entries, err := ledger.Ledger(ctx, store.Query{Limit: 10_000})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if !slices.ContainsFunc(entries, func(e store.Entry) bool { return e.State != outbox.Sent }) {
+		pause := time.Until(box.Next(time.Now()))
+		if pause > 0 && allSent(t, ledger) {
 			return
 		}
-		time.Sleep(min(max(box.Next(time.Now()).Sub(time.Now()), 10*time.Millisecond), time.Minute))
-		for _, e := range entries {
-			if e.State == outbox.Uncertain || e.State == outbox.Failed {
-				t.Fatalf("%s of %s is %s: %s", e.Kind, e.Subject, e.State, e.Reason)
-			}
-		}
+		time.Sleep(max(pause, 100*time.Millisecond))
 	}
 	t.Error("not everything was sent in a day")
+}
+
+func allSent(t *testing.T, ledger *store.Store) bool {
+	t.Helper()
+	entries, err := ledger.Ledger(context.Background(), store.Query{Limit: 10_000})
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := true
+	for _, e := range entries {
+		if e.State == outbox.Uncertain || e.State == outbox.Failed || e.State == outbox.Skipped {
+			t.Fatalf("%s of %s is %s: %s", e.Kind, e.Subject, e.State, e.Reason)
+		}
+		all = all && e.State == outbox.Sent
+	}
+	return all
 }
