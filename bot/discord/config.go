@@ -2,11 +2,13 @@ package discord
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
+	"slices"
+	"strings"
 	"time"
 
 	"cloudnative.tw/herald/bot"
@@ -31,17 +33,41 @@ const OtherTag = "other"
 // maxTagName is from https://discord.com/developers/docs/resources/channel#forum-tag-object.
 const maxTagName = 20
 
-// Check reports what makes no sense, whatever the channel is.
+// tag returns what the forum calls an item's tag, whose case does not matter.
+func (o Options) tag(word string) string {
+	if name, ok := o.Tags[word]; ok {
+		return name
+	}
+	for _, key := range slices.Sorted(maps.Keys(o.Tags)) {
+		if strings.EqualFold(key, word) {
+			return o.Tags[key]
+		}
+	}
+	return word
+}
+
+// Check reports what makes no sense, whatever the channel is: as *ConfigError.
 func (o Options) Check(report func(path string, err error)) {
 	if o.Thread && len(o.Tags) > 0 {
-		report("thread", errors.New("tags are for forums, where every announcement is a thread already"))
+		report("thread", &ConfigError{both("tags 用於論壇，論壇裡每則公告本來就是討論串", "tags are for forums, where every announcement is a thread already")})
 	}
-	for word, tag := range o.Tags {
-		if name := cleanLine(tag); name == "" || units(name) > maxTagName {
-			report("tags."+word, fmt.Errorf("the tag of a forum has 1 to %d characters (got %q)", maxTagName, tag))
+	for _, word := range slices.Sorted(maps.Keys(o.Tags)) {
+		if name := cleanLine(o.Tags[word]); name == "" || units(name) > maxTagName {
+			report("tags."+word, &ConfigError{both(
+				fmt.Sprintf("論壇的標籤是 1 到 %d 個字", maxTagName), fmt.Sprintf("the tag of a forum has 1 to %d characters", maxTagName))})
 		}
 	}
 }
+
+// ConfigError is what is wrong with something that moderators wrote, in each
+// language.
+type ConfigError struct{ What bot.Texts }
+
+// Error returns the sentence in English.
+func (e *ConfigError) Error() string { return e.In(bot.English) }
+
+// In returns the sentence in one language.
+func (e *ConfigError) In(lang bot.Lang) string { return e.What.In(lang) }
 
 // Follows returns what else is owed for each announcement in the channel.
 func (o Options) Follows() []bot.ActKind {

@@ -171,6 +171,9 @@ func limitError(x *exchange) error {
 		return newError(x.status, x.body)
 	}
 	cause := errBusy
+	if x.banned {
+		cause = errBanned
+	}
 	if x.code != 0 {
 		cause = newError(x.status, x.body)
 	}

@@ -34,6 +34,7 @@ const (
 var (
 	errTooManyRefused = errors.New("discord: too many requests were refused; it would ban this address")
 	errUnauthorized   = errors.New("discord does not accept the token (DISCORD_TOKEN); reset it in the developer portal and set the new one")
+	errBanned         = errors.New("discord refuses this address for a while")
 	errBusy           = errors.New("discord's rate limit")
 )
 
@@ -194,9 +195,12 @@ func (t *ticket) done(status int, header http.Header, refusal refusal) {
 		l.invalid = append(l.invalid, now)
 	}
 	if status == http.StatusTooManyRequests {
-		if refusal.global {
+		switch {
+		case refusal.banned:
+			l.halt(now.Add(refusal.wait), errBanned)
+		case refusal.global:
 			l.halt(now.Add(refusal.wait), errBusy)
-		} else if t.bucket != nil {
+		case t.bucket != nil:
 			t.bucket.block(now.Add(refusal.wait))
 		}
 	}
@@ -216,5 +220,8 @@ type refusal struct {
 	// global holds for the whole bot; shared is not the bot's doing and does not
 	// count as invalid.
 	global, shared bool
-	code           int
+	// banned is a refusal that Discord's API did not write: of this address, and
+	// of the answers to interactions too.
+	banned bool
+	code   int
 }

@@ -74,6 +74,16 @@ func TestAGlobalRefusalStopsAll(t *testing.T) {
 	})
 }
 
+func TestABanStopsAnswersToo(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLimiter()
+		one(t, l, route{name: "r", major: "1"}, 429, nil, refusal{wait: time.Hour, global: true, banned: true})
+		if _, err := one(t, l, route{name: "callback", free: true}, 204, nil, refusal{}); !errors.Is(err, errBanned) {
+			t.Errorf("an interaction is answered: %v", err)
+		}
+	})
+}
+
 func TestBucketsAreSharedByHashAndNotByChannel(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newLimiter()
@@ -173,9 +183,9 @@ func TestReadRefusal(t *testing.T) {
 		{header("Retry-After", "7"), `{"message":"x"}`, refusal{wait: 7 * time.Second}},
 		{header(), `{}`, refusal{wait: unknownPause}},
 		{header(), `{"retry_after":-1}`, refusal{wait: unknownPause}},
-		{header(), `<html>`, refusal{wait: bannedPause, global: true}},
-		{header("Retry-After", "99"), `<html>`, refusal{wait: 99 * time.Second, global: true}},
-		{header("Retry-After", "-1"), ``, refusal{wait: bannedPause, global: true}},
+		{header(), `<html>`, refusal{wait: bannedPause, global: true, banned: true}},
+		{header("Retry-After", "99"), `<html>`, refusal{wait: 99 * time.Second, global: true, banned: true}},
+		{header("Retry-After", "-1"), ``, refusal{wait: bannedPause, global: true, banned: true}},
 	} {
 		if got := readRefusal(tt.header, []byte(tt.body)); got != tt.want {
 			t.Errorf("%v %s: %+v, want %+v", tt.header, tt.body, got, tt.want)

@@ -132,10 +132,7 @@ func (p place) tags(words []string, options Options) []string {
 		}
 	}
 	for _, word := range words {
-		if name, ok := options.Tags[word]; ok {
-			word = name
-		}
-		add(word)
+		add(options.tag(word))
 	}
 	if other, ok := options.Tags[OtherTag]; ok && len(ids) == 0 {
 		add(other)

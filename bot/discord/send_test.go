@@ -92,7 +92,7 @@ func TestForumThreadIsTaggedNamedAndRenamed(t *testing.T) {
 	}
 	inWorld(t, discordtest.Calm(), config, func(t *testing.T, w *world) {
 		w.fake.Add(discordtest.Channel{ID: forum, Kind: discordtest.Forum, NeedsTag: true, Tags: []discordtest.Tag{{ID: "1", Name: "徵稿"}, {ID: "2", Name: "news"}, {ID: "3", Name: "mods", Moderated: true}}})
-		for subject, tags := range map[string][]string{"a": {"cfp", "unknown"}, "b": nil, "c": {"mods", "cfp"}} {
+		for subject, tags := range map[string][]string{"a": {"CFP", "unknown"}, "b": nil, "c": {"mods", "cfp"}} {
 			act := post(forum, subject)
 			act.Message.Tags = tags
 			if _, err := w.Send(w.ctx, act); err != nil {

@@ -96,7 +96,7 @@ func readRefusal(h http.Header, body []byte) refusal {
 	}
 	err := json.Unmarshal(body, &said)
 	if err != nil {
-		return refusal{wait: retryAfter(h, bannedPause), global: true}
+		return refusal{wait: retryAfter(h, bannedPause), global: true, banned: true}
 	}
 	scope := h.Get("X-RateLimit-Scope")
 	r := refusal{global: said.Global || scope == "global" || h.Get("X-RateLimit-Global") == "true", shared: scope == "shared", code: said.Code}
