@@ -178,3 +178,14 @@ func (p *memoryPlatform) message(id string) standing {
 	defer p.mu.Unlock()
 	return *p.standing[id]
 }
+
+// messages returns all messages as they stand now, in no order.
+func (p *memoryPlatform) messages() []standing {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var all []standing
+	for _, s := range p.standing {
+		all = append(all, *s)
+	}
+	return all
+}
