@@ -45,9 +45,7 @@ func (a *Announcer) decideAll(r Record, changes []change, guard guard, since tim
 			d.decide(c, item)
 		}
 	}
-	for reason, acts := range held(d.record) {
-		a.askAbout(&d.record, reason, acts)
-	}
+	a.askAboutHeld(&d.record, fmt.Sprintf("%s:%d", r.Origin, r.Generation))
 	return d.record
 }
 

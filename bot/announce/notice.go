@@ -3,6 +3,9 @@ package announce
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 	"time"
 
 	"cloudnative.tw/herald/bot"
@@ -43,17 +46,23 @@ func (a *Announcer) notice(now time.Time, key string, text bot.Texts) Act {
 
 var heldText = bot.Texts{
 	bot.TraditionalChinese: "有 %d 則公告先不發，等人確認：%s。\n看清單：herald log --state held　放行：herald retry 編號",
-	bot.English:            "%d announcements wait for a person to decide: %s.\nSee them: herald log --state held. Let them go: herald retry NUMBER",
+	bot.English:            "Held until a person decides (%d): %s.\nTo see: herald log --state held. To let go: herald retry NUMBER",
 }
 
-// askAbout adds to the record a notice of what it holds.
-func (a *Announcer) askAbout(r *Record, reason string, acts int) {
-	if a.moderators == nil {
+// askAboutHeld adds to the record a notice of what it holds, if it holds anything.
+// key tells the record from all others.
+func (a *Announcer) askAboutHeld(r *Record, key string) {
+	reasons := held(*r)
+	if a.moderators == nil || len(reasons) == 0 {
 		return
+	}
+	total := 0
+	for _, n := range reasons {
+		total += n
 	}
 	text := bot.Texts{}
 	for lang, form := range heldText {
-		text[lang] = fmt.Sprintf(form, acts, reason)
+		text[lang] = fmt.Sprintf(form, total, strings.Join(slices.Sorted(maps.Keys(reasons)), "; "))
 	}
-	r.Acts = append(r.Acts, a.notice(r.Now, fmt.Sprintf("held:%s:%d", r.Origin, r.Generation), text))
+	r.Acts = append(r.Acts, a.notice(r.Now, "held:"+key, text))
 }

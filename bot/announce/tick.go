@@ -113,6 +113,7 @@ func (a *Announcer) carryOutSchedule(ctx context.Context, now time.Time, ann *An
 			return err
 		}
 	}
+	a.askAboutHeld(&record, ann.subject()+":"+ann.occasion(tick))
 	return a.recordTick(ctx, record)
 }
 

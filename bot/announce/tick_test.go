@@ -126,8 +126,11 @@ func TestACommandIsAnsweredOnASchedule(t *testing.T) {
 
 func TestWhatIsApprovedWaits(t *testing.T) {
 	s := newEmptySite(t, announce.Announcement{Name: "a", To: to(here), Text: words("好"), Schedule: every(t, "daily 12:00"), Approve: true})
+	s.options.Moderators = &to(news)[0]
+	s.restart()
 	s.clock(monday.Add(3 * time.Hour))
-	s.wantSaid("Mon 2 Mar 12:00 held: 好")
+	s.wantSaid("Mon 2 Mar 12:00 held: 好", "Mon 2 Mar 12:00 sent: Held until a person decides (1): it waits for approval.\n"+
+		"To see: herald log --state held. To let go: herald retry NUMBER")
 	if s.entries()[0].Reason != "it waits for approval" {
 		t.Errorf("reason: %s", s.entries()[0].Reason)
 	}
@@ -223,8 +226,8 @@ func TestModeratorsAreAskedAboutWhatIsHeld(t *testing.T) {
 	}
 	s.look()
 	last := s.entries()[len(s.entries())-1]
-	want := "4 announcements wait for a person to decide: 4 items of blog look new at once.\n" +
-		"See them: herald log --state held. Let them go: herald retry NUMBER"
+	want := "Held until a person decides (4): 4 items of blog look new at once.\n" +
+		"To see: herald log --state held. To let go: herald retry NUMBER"
 	if got := last.Message.Body.String(); got != want || last.Address != news.Address {
 		t.Errorf("told %s: %s", last.Address, got)
 	}
