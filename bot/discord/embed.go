@@ -43,7 +43,7 @@ func (d *drawing) description(body bot.Text, room int) string {
 	}
 	tail := ""
 	if address, ok := webAddress(d.card.URL); ok && units(address) <= maxContentURL {
-		tail = " [" + readOn.In(d.Lang) + "](" + address + ")"
+		tail = " [" + readOn.In(d.Lang) + "](" + encodeBrackets(address) + ")"
 	}
 	s, cut := fit(body, room, tail, d.inEmbed)
 	if cut {

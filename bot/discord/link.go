@@ -18,21 +18,35 @@ func webAddress(raw string) (address string, ok bool) {
 	if scheme := strings.ToLower(u.Scheme); scheme != "http" && scheme != "https" {
 		return "", false
 	}
-	return encodeMarks(raw), true
+	address = encodeMarks(raw)
+	_, err = url.Parse(address) // fails for hosts in brackets, which no site of a community has
+	return address, err == nil
 }
 
-// encodeMarks percent-encodes (RFC 3986, section 2.1) what would end an address
-// too early or mark up what follows. Letters of all scripts stay readable.
+// encodeMarks encodes what would end an address too early or mark up what
+// follows. Letters of all scripts stay readable.
 func encodeMarks(address string) string {
+	return percentEncode(address, func(r rune) bool {
+		return r == unicode.ReplacementChar || strings.ContainsRune("<>[]{}|\\^\"`*", r) || !unicode.IsGraphic(r) || unicode.IsSpace(r)
+	})
+}
+
+// encodeBrackets encodes what would end the address of a masked link.
+func encodeBrackets(address string) string {
+	return percentEncode(address, func(r rune) bool { return r == '(' || r == ')' })
+}
+
+// percentEncode encodes characters as RFC 3986, section 2.1, says.
+func percentEncode(s string, encoded func(rune) bool) string {
 	var b strings.Builder
-	for _, r := range address {
-		if r == unicode.ReplacementChar || strings.ContainsRune("<>()[]{}|\\^\"'`*~", r) || !unicode.IsGraphic(r) || unicode.IsSpace(r) {
-			for _, c := range []byte(string(r)) {
-				fmt.Fprintf(&b, "%%%02X", c)
-			}
+	for _, r := range s {
+		if !encoded(r) {
+			b.WriteRune(r)
 			continue
 		}
-		b.WriteRune(r)
+		for _, c := range []byte(string(r)) {
+			fmt.Fprintf(&b, "%%%02X", c)
+		}
 	}
 	return b.String()
 }

@@ -107,7 +107,7 @@ func TestWhatIsBadCostsItself(t *testing.T) {
 		Card: bot.Card{Title: "t", URL: "javascript:alert(1)", Image: "https://e.org/x.svg", Body: bot.Plain("b")},
 		Buttons: []bot.Button{
 			{Label: "ok", URL: "https://e.org"}, {Label: "", URL: "https://e.org"}, {Label: "x", URL: "ftp://e.org"},
-			{Label: "long", URL: "https://e.org/" + strings.Repeat("x", 512)}, {Label: "a", Command: "a"}, {Label: "b", Command: "a"}, {Label: "none"},
+			{Label: "long", URL: "https://e.org/" + strings.Repeat("x", 512)}, {Label: "v6", URL: "http://[::1]/"}, {Label: "a", Command: "a"}, {Label: "b", Command: "a"}, {Label: "none"},
 		},
 	}
 	payload, cuts := Look{}.Render(m)
@@ -115,7 +115,7 @@ func TestWhatIsBadCostsItself(t *testing.T) {
 	for _, c := range cuts {
 		parts = append(parts, c.Part)
 	}
-	if got := strings.Join(parts, ","); got != "url,image,button 2,button 3,button 4,button 6,button 7" {
+	if got := strings.Join(parts, ","); got != "url,image,button 2,button 3,button 4,button 5,button 7,button 8" {
 		t.Errorf("cut %s", got)
 	}
 	if found := problems(t, spec(t), payload); len(found) > 0 {

@@ -179,7 +179,9 @@ func (m *markdown) unlinked(style bot.Style, words, address string) {
 // bare is an address that shows itself.
 func (m *markdown) bare(address string) string { return "<" + address + ">" }
 
+// target is the address of a masked link.
 func (m *markdown) target(address string) string {
+	address = encodeBrackets(address)
 	if m.content {
 		return "<" + address + ">"
 	}

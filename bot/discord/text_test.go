@@ -95,6 +95,7 @@ func TestSpansAsMarkdown(t *testing.T) {
 		{bot.LinkTo("see https://x.org", "https://e.org"), "see https\\://x.org [read](https://e.org)"},
 		{bot.LinkTo("", "https://e.org/中文"), "<https://e.org/中文>"},
 		{bot.LinkTo("https://e.org/", "https://e.org/"), "<https://e.org/>"},
+		{bot.LinkTo("", "https://e.org/~a_(b)'>*x"), "<https://e.org/~a_(b)'%3E%2Ax>"},
 		{bot.LinkTo("mail", "mailto:a@b.org"), "mail a\\@b.org"},
 		{bot.LinkTo("bad", "javascript:alert(1)"), "bad"},
 		{bot.Text{{Kind: bot.Link, Text: "b", URL: "https://e.org", Style: bot.Bold}}, "**[b](https://e.org)**"},
