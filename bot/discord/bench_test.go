@@ -2,7 +2,6 @@ package discord
 
 import (
 	"context"
-	"net"
 	"net/http"
 	"slices"
 	"strings"
@@ -36,16 +35,15 @@ func BenchmarkRenderHostile(b *testing.B) {
 func BenchmarkCommands(b *testing.B) {
 	fake := discordtest.New(nil)
 	fake.Set(discordtest.Calm())
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	address, err := fake.Listen()
 	if err != nil {
 		b.Fatal(err)
 	}
-	fake.Serve(listener)
 	defer fake.Close()
 	transport := &http.Transport{MaxIdleConnsPerHost: 64}
 	defer transport.CloseIdleConnections()
 	d, err := New(Config{
-		Token: discordtest.Token, APIURL: "http://" + listener.Addr().String(), Transport: transport, Handler: &handler{}, Commands: specs,
+		Token: discordtest.Token, APIURL: address, Transport: transport, Handler: &handler{}, Commands: specs,
 	})
 	if err != nil {
 		b.Fatal(err)

@@ -2,6 +2,8 @@ package discord
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/bwmarrin/discordgo"
@@ -128,7 +130,8 @@ func (c *checking) options(channel Channel, where place) {
 		c.add(Doubtful, channel.Name, "tags 只適用於論壇。", "tags are for forums only.")
 		return
 	}
-	for word, name := range o.Tags {
+	for _, word := range slices.Sorted(maps.Keys(o.Tags)) {
+		name := o.Tags[word]
 		if len(where.tags([]string{word}, Options{Tags: map[string]string{word: name}})) == 0 {
 			c.add(Bad, channel.Name, "論壇裡沒有「%s」這個標籤。", "The forum has no tag called %q.", name)
 		}

@@ -82,6 +82,18 @@ func (f *Fake) Serve(listener net.Listener) {
 	f.wait.Go(func() { _ = f.server.Serve(listener) })
 }
 
+// Listen serves on a free port of this machine until Close, and returns what
+// DISCORD_API_URL is to be.
+func (f *Fake) Listen() (apiURL string, err error) {
+	var config net.ListenConfig
+	listener, err := config.Listen(context.Background(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	f.Serve(listener)
+	return "http://" + listener.Addr().String() + apiPrefix, nil
+}
+
 // Close ends all connections and waits until nothing of the fake runs.
 func (f *Fake) Close() {
 	f.mu.Lock()
