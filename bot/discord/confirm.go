@@ -113,7 +113,7 @@ func (d *Discord) Confirm(ctx context.Context, act bot.Act) (messageID string, e
 		return "", err
 	}
 	if doubtErr := d.doubts.add(ctx, act.Token()); doubtErr != nil {
-		return "", errors.Join(err, doubtErr) // Send would not look first
+		return "", fmt.Errorf("%s; %w", err.Error(), doubtErr) // not to be sent again: Send would not look first
 	}
 	return "", later(err)
 }

@@ -3,10 +3,12 @@
 // bot.Handler for slash commands and buttons.
 //
 // github.com/bwmarrin/discordgo gives the types and carries the requests. What
-// must be right is Herald's own: pace (limiter.go), what an error means
-// (errors.go), and the gateway's connection (gateway.go), because that library
-// by itself repeats requests whose outcome it does not know, sleeps through
-// cancellation, and identifies without end when the gateway is in trouble.
+// must be right is Herald's own: pace (limiter.go, bucket.go), what an error
+// means (errors.go), whether something was said (confirm.go, doubt.go), and the
+// connection to the gateway (gateway.go, shard.go, conn.go, identify.go). That
+// library by itself repeats requests whose outcome it does not know, sleeps
+// through cancellation, and begins sessions without end when the gateway is in
+// trouble.
 //
 // Rendering (Look) is pure: what a message looks like can be asked without a
 // token, and is held by goldens.

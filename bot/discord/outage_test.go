@@ -86,13 +86,15 @@ func (broken) Recall(context.Context, string) (string, error) { return "", nil }
 func (broken) Remember(context.Context, string, string) error { return errors.New("disk full") }
 
 func TestWithoutMemoryTheOutcomeStaysUnknown(t *testing.T) {
-	inWorld(t, discordtest.Calm(), func(c *Config) { c.Memory = broken{} }, func(t *testing.T, w *world) {
-		act := post(w.fake.Add(discordtest.Channel{}), "a")
-		w.fake.Set(discordtest.Knobs{Unavailable: 1})
-		_, err := w.Confirm(w.ctx, act)
-		var wait *bot.RetryAfterError
-		if err == nil || errors.As(err, &wait) {
-			t.Errorf("confirmed: %v", err)
-		}
-	})
+	for _, knobs := range []discordtest.Knobs{{Unavailable: 1}, {Banned: 1}} {
+		inWorld(t, discordtest.Calm(), func(c *Config) { c.Memory = broken{} }, func(t *testing.T, w *world) {
+			act := post(w.fake.Add(discordtest.Channel{}), "a")
+			w.fake.Set(knobs)
+			_, err := w.Confirm(w.ctx, act)
+			var wait *bot.RetryAfterError
+			if err == nil || errors.As(err, &wait) {
+				t.Errorf("confirmed: %v", err)
+			}
+		})
+	}
 }

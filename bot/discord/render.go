@@ -162,11 +162,11 @@ func (d *drawing) address() string {
 
 // below is what stands below the title where there is no embed.
 func (d *drawing) below(body bot.Text, room int) string {
-	if d.card.Footer != "" {
-		body = bot.Join(body, bot.NewLine(), bot.Plain(cleanLine(d.card.Footer)))
-	}
 	for _, f := range d.card.Fields {
 		body = bot.Join(body, bot.NewLine(), bot.Styled(bot.Bold, cleanLine(f.Name)), bot.NewLine(), f.Text)
+	}
+	if d.card.Footer != "" {
+		body = bot.Join(body, bot.NewLine(), bot.Plain(cleanLine(d.card.Footer)))
 	}
 	if room <= 0 {
 		return ""
