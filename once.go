@@ -4,121 +4,196 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
+	"io"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"cloudnative.tw/herald/bot/outbox"
 	"cloudnative.tw/herald/bot/store"
+	"cloudnative.tw/herald/content"
+	"cloudnative.tw/herald/feeds"
 )
 
 func onceCommand(env environment, path *string) *cobra.Command {
-	return &cobra.Command{
+	var asJSON bool
+	cmd := &cobra.Command{
 		Use:   "once",
 		Short: "Ask what is due to be asked, say what is owed, and exit: for cron and CI",
 		Long: `Ask the sources that are due, decide what is news, say what is owed, and exit.
 It speaks, so no other Herald may run from the same store.
 
-Exit code 0: all is well. 1: a source could not be read, or a message was not
-said.`,
+Exit code 0: all is well. 1: content or a source could not be read, or a message
+was not said.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			cfg, err := load(env, *path)
 			if err != nil {
 				return err
 			}
+			if asJSON {
+				env.out = env.err // what is said on the console
+			}
 			a, err := newApp(env, cfg)
 			if err != nil {
 				return err
 			}
 			defer a.close()
-			return a.once(cmd.Context())
+			came, err := a.once(cmd.Context())
+			if err != nil {
+				return err
+			}
+			if asJSON {
+				err = encodeLines(cmd.OutOrStdout(), []onceJSON{came.json(cfg)})
+			} else {
+				err = a.tellOnce(env.err, came)
+			}
+			if err == nil && came.bad() {
+				err = failed()
+			}
+			return err
 		},
 	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON object of what it came to")
+	return cmd
+}
+
+// round is what a round came to.
+type round struct {
+	// said, failed and uncertain are the acts that were tried.
+	said, failed, uncertain []store.Entry
+	unread                  []content.EntryState // content that could not be read
+	failing                 []feeds.State        // sources that could not
+	owed                    int
+	due                     time.Time // when the first falls due; zero if none is owed
+}
+
+func (r round) bad() bool {
+	return len(r.failed)+len(r.uncertain)+len(r.unread)+len(r.failing) > 0
 }
 
 // once goes one round.
-func (a *app) once(ctx context.Context) (err error) {
+func (a *app) once(ctx context.Context) (came round, err error) {
 	ledger, err := a.openLedger(ctx)
 	if err != nil {
-		return err
+		return came, err
 	}
 	defer func() { err = errors.Join(err, ledger.Close()) }()
-	before, err := lastAct(ctx, ledger)
-	if err != nil {
-		return err
-	}
+	begun := a.env.now()
 	p, err := a.newPlatforms(ledger)
 	if err != nil {
-		return err
+		return came, err
 	}
 	if err := a.settle(ctx, p, ledger); err != nil {
-		return err
+		return came, err
 	}
 	s, err := a.newSpeaker(ctx, ledger, p.senders(a.newConsole()), nil)
 	if err != nil {
-		return err
+		return came, err
 	}
 	a.load(ctx)
 	a.tellProblems()
+	if err := a.goRound(ctx, s); err != nil {
+		return came, err
+	}
+	return a.cameTo(ctx, ledger, begun)
+}
+
+// goRound asks, decides and says, and ends all three.
+func (a *app) goRound(ctx context.Context, s *speaker) error {
 	waiting := a.env.progress()
 	defer waiting.stop()
 	waiting.say(askingFeeds.in(a.lang()))
 	s.announcer.Offer(a.library.Snapshot())
-	err = errors.Join(s.announcer.Do(ctx, a.env.now()), s.poller.Drain(ctx), s.announcer.Do(ctx, a.env.now()), s.sending.Drain(ctx))
+	err := errors.Join(s.announcer.Do(ctx, a.env.now()), s.poller.Drain(ctx), s.announcer.Do(ctx, a.env.now()), s.sending.Drain(ctx))
 	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTime)
 	defer cancel()
-	if err = errors.Join(err, s.stop(ending)); err != nil {
-		return err
-	}
-	waiting.stop()
-	return a.tellOnce(ctx, ledger, before)
+	return errors.Join(err, s.stop(ending))
 }
 
-func lastAct(ctx context.Context, ledger *store.Store) (int64, error) {
-	entries, err := ledger.Ledger(ctx, store.Query{Limit: 1})
-	if err != nil {
-		return 0, fmt.Errorf("reading the ledger: %w", err)
-	}
-	if len(entries) == 0 {
-		return 0, nil
-	}
-	return entries[0].ID, nil
-}
-
-// tellOnce says what a round came to, and whether all of it went well.
-func (a *app) tellOnce(ctx context.Context, ledger *store.Store, before int64) error {
-	bad := 0
-	for _, state := range []outbox.State{outbox.Failed, outbox.Uncertain} {
-		entries, err := ledger.Ledger(ctx, store.Query{State: state})
+// cameTo reads from the ledger what a round came to.
+func (a *app) cameTo(ctx context.Context, ledger *store.Store, begun time.Time) (r round, err error) {
+	for state, acts := range map[outbox.State]*[]store.Entry{
+		outbox.Sent: &r.said, outbox.Failed: &r.failed, outbox.Uncertain: &r.uncertain,
+	} {
+		entries, err := ledger.Ledger(ctx, store.Query{State: state, Limit: 1000})
 		if err != nil {
-			return fmt.Errorf("reading the ledger: %w", err)
+			return r, fmt.Errorf("reading the ledger: %w", err)
 		}
-		entries = slices.DeleteFunc(entries, func(e store.Entry) bool { return e.ID <= before })
-		bad += len(entries)
-		if err := a.cfg.printEntries(a.env.err, a.lang(), entries...); err != nil {
-			return err
+		for _, e := range entries {
+			if !e.Tried.Before(begun.Truncate(time.Millisecond)) { // as the store keeps times
+				*acts = append([]store.Entry{e}, *acts...)
+			}
+		}
+	}
+	for _, e := range a.library.Snapshot().Entries() {
+		if e.Err != nil {
+			r.unread = append(r.unread, e)
 		}
 	}
 	states, err := ledger.States(ctx)
 	if err != nil {
-		return fmt.Errorf("reading how the sources are doing: %w", err)
+		return r, fmt.Errorf("reading how the sources are doing: %w", err)
 	}
 	for _, s := range states {
 		if s.Health.Failures > 0 && a.cfg.Sources.get(s.Source) != nil {
-			complain(a.env.err, errors.New(onceUnread.in(a.lang(), s.Source, s.Health.Err)))
-			bad++
+			r.failing = append(r.failing, s)
 		}
 	}
-	acts, due, err := ledger.Owed(ctx)
-	if err != nil {
-		return fmt.Errorf("reading what is owed: %w", err)
+	if r.owed, r.due, err = ledger.Owed(ctx); err != nil {
+		return r, fmt.Errorf("reading what is owed: %w", err)
 	}
-	if acts > 0 {
-		fmt.Fprintln(a.env.err, onceOwed.in(a.lang(), acts, a.cfg.moment(due)))
+	return r, nil
+}
+
+// tellOnce says what went wrong in a round, and what is still to come. What was
+// said has been seen.
+func (a *app) tellOnce(w io.Writer, r round) error {
+	for _, acts := range [][]store.Entry{r.failed, r.uncertain} {
+		if err := a.cfg.printEntries(w, a.lang(), acts...); err != nil {
+			return err
+		}
 	}
-	if bad > 0 {
-		return failed()
+	for _, s := range r.failing {
+		complain(w, errors.New(onceUnread.in(a.lang(), s.Source, s.Health.Err)))
+	}
+	if r.owed > 0 {
+		fmt.Fprintln(w, onceOwed.in(a.lang(), r.owed, a.cfg.moment(r.due)))
 	}
 	return nil
+}
+
+// onceJSON is a round for machines.
+type onceJSON struct {
+	Good    bool         `json:"good"`
+	Said    []entryJSON  `json:"said"`
+	NotSaid []entryJSON  `json:"not_said"`
+	Unread  []unreadJSON `json:"unread"`
+	Owed    int          `json:"owed"`
+	Due     *time.Time   `json:"due,omitempty"`
+}
+
+type unreadJSON struct {
+	Content string `json:"content,omitempty"`
+	Source  string `json:"source,omitempty"`
+	Error   string `json:"error"`
+}
+
+func (r round) json(cfg *Config) onceJSON {
+	out := onceJSON{Good: !r.bad(), Said: []entryJSON{}, NotSaid: []entryJSON{}, Unread: []unreadJSON{}, Owed: r.owed, Due: timeOrNil(r.due)}
+	for _, e := range r.said {
+		out.Said = append(out.Said, cfg.entryJSON(e))
+	}
+	for _, acts := range [][]store.Entry{r.failed, r.uncertain} {
+		for _, e := range acts {
+			out.NotSaid = append(out.NotSaid, cfg.entryJSON(e))
+		}
+	}
+	for _, e := range r.unread {
+		out.Unread = append(out.Unread, unreadJSON{Content: e.Entry, Error: e.Err.Error()})
+	}
+	for _, s := range r.failing {
+		out.Unread = append(out.Unread, unreadJSON{Source: s.Source, Error: s.Health.Err})
+	}
+	return out
 }

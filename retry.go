@@ -11,7 +11,8 @@ import (
 )
 
 func retryCommand(env environment, path *string) *cobra.Command {
-	return &cobra.Command{
+	var asJSON bool
+	cmd := &cobra.Command{
 		Use:   "retry NUMBER...",
 		Short: "Have held, failed, uncertain or skipped messages said after all",
 		Long: `Have messages said after all that are held, failed, uncertain or skipped, by
@@ -33,11 +34,21 @@ that up within seconds; if none runs, the next one does.`,
 				if err := ledger.Request(cmd.Context(), env.now(), ids...); err != nil {
 					return err
 				}
+				if asJSON {
+					return encodeLines(env.out, []retryJSON{{ids}})
+				}
 				fmt.Fprintln(env.out, retryAsked.in(env.langOr(cfg.Community.Language), strings.Join(args, " ")))
 				return nil
 			})
 		},
 	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON object")
+	return cmd
+}
+
+// retryJSON is what was asked for, for machines.
+type retryJSON struct {
+	Asked []int64 `json:"asked"`
 }
 
 // maxNumbers bounds how many messages one call asks for.

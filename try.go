@@ -17,6 +17,7 @@ import (
 
 func testCommand(env environment, path *string) *cobra.Command {
 	var to string
+	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "test NAME",
 		Short: "Send an announcement's newest item now, marked as a test",
@@ -26,36 +27,54 @@ and is not in the ledger: the item is announced all the same when it is time.`,
 		Example: "  herald test articles\n  herald test articles --to mods",
 		Args:    one("the name of an announcement"),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			env := env
+			if asJSON {
+				env.out = env.err // what is said on the console
+			}
 			return withPosts(cmd.Context(), env, *path, func(a *app) error {
-				return a.try(cmd.Context(), cmd, args[0], to)
+				said, err := a.try(cmd.Context(), cmd, args[0], to)
+				if asJSON {
+					err = errors.Join(err, encodeLines(cmd.OutOrStdout(), said))
+				}
+				return err
 			})
 		},
 	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON object for each message")
 	cmd.Flags().StringVar(&to, "to", "", "only in this `channel`, a name of config.yaml")
 	return cmd
 }
 
-// try sends an announcement as a test.
-func (a *app) try(ctx context.Context, cmd *cobra.Command, name, to string) error {
+// triedJSON is a message that was sent as a test, for machines.
+type triedJSON struct {
+	Channel   string `json:"channel"`
+	Address   string `json:"address"`
+	Title     string `json:"title,omitempty"`
+	Text      string `json:"text,omitempty"`
+	URL       string `json:"url,omitempty"`
+	MessageID string `json:"message_id"`
+}
+
+// try sends an announcement as a test, and returns what was said where.
+func (a *app) try(ctx context.Context, cmd *cobra.Command, name, to string) ([]triedJSON, error) {
 	config := a.cfg.Announcements.get(name)
 	if config == nil {
-		return usageError(cmd, fmt.Errorf("there is no announcement %q; %s", name, nearName(name, a.cfg.Announcements.names())))
+		return nil, usageError(cmd, fmt.Errorf("there is no announcement %q; %s", name, nearName(name, a.cfg.Announcements.names())))
 	}
 	channels := config.To
 	if to != "" {
 		if a.cfg.Channels.get(to) == nil {
-			return usageError(cmd, fmt.Errorf("there is no channel %q; %s", to, nearName(to, a.cfg.Channels.names())))
+			return nil, usageError(cmd, fmt.Errorf("there is no channel %q; %s", to, nearName(to, a.cfg.Channels.names())))
 		}
 		channels = []string{to}
 	}
 	senders := map[bot.Platform]outbox.Sender{bot.Console: a.newConsole()}
 	announcer := announce.New(a.announcing(nil, anywhere))
-	ann := a.cfg.announcementsOn(anywhere)[slices.Index(a.cfg.Announcements.names(), name)]
-	item, err := a.newest(ctx, ann)
+	item, err := a.newest(ctx, a.cfg.announcementsOn(anywhere)[slices.Index(a.cfg.Announcements.names(), name)])
 	if err != nil {
-		return err
+		return nil, err
 	}
-	said := 0
+	var said []triedJSON
 	var errs []error
 	for _, channel := range channels {
 		c := a.cfg.Channels.get(channel)
@@ -64,27 +83,28 @@ func (a *app) try(ctx context.Context, cmd *cobra.Command, name, to string) erro
 			complain(a.env.err, errors.New(testIsOff.in(a.lang(), channel)))
 			continue
 		}
-		if err := a.tryIn(ctx, announcer, sender, name, c.outlet(), item); err != nil {
+		one, err := a.tryIn(ctx, announcer, sender, name, c.outlet(), item)
+		if err != nil {
 			errs = append(errs, fmt.Errorf("channel %s: %w", channel, err))
 			continue
 		}
-		said++
+		said = append(said, one)
 	}
-	if err := errors.Join(errs...); err != nil || said > 0 {
-		return err
+	if errs == nil && said == nil {
+		return nil, failed() // every one of them is off
 	}
-	return failed()
+	return said, errors.Join(errs...)
 }
 
-func (a *app) tryIn(ctx context.Context, announcer *announce.Announcer, sender outbox.Sender, name string, channel announce.Channel, item feeds.Item) error {
-	message, err := announcer.Try(ctx, a.env.now(), name, channel, item)
+func (a *app) tryIn(ctx context.Context, announcer *announce.Announcer, sender outbox.Sender, name string, channel announce.Channel, item feeds.Item) (triedJSON, error) {
+	m, err := announcer.Try(ctx, a.env.now(), name, channel, item)
 	if err != nil {
-		return err
+		return triedJSON{}, err
 	}
-	_, err = sender.Send(ctx, bot.Act{Kind: bot.Post, Message: message, Key: bot.Key{
+	id, err := sender.Send(ctx, bot.Act{Kind: bot.Post, Message: m, Key: bot.Key{
 		Subject: "test:" + name, Address: channel.Address, Occasion: a.env.now().UTC().Format("2006-01-02T15:04:05.000Z"),
 	}})
-	return err
+	return triedJSON{channel.Name, channel.Address.String(), m.Title, m.Body.String(), m.URL, id}, err
 }
 
 // newest returns the newest item of an announcement's sources that its filter
