@@ -23,8 +23,8 @@ as "file:line:column: setting: what is wrong (what to do)". It answers in the
 operator's language, or else in the community's. It reads every schedule back in
 words, with its next three times, and tries every template on the newest post.
 
-Exit code 0: all is well. 1: something is wrong in the content. 2: something is
-wrong in the config.`,
+Exit code 0: all is well. 1: something is wrong in the content, or a template says
+nothing of it. 2: something is wrong in the config.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if schema {

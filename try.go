@@ -104,7 +104,7 @@ func (a *app) tryIn(ctx context.Context, announcer *announce.Announcer, sender o
 	id, err := sender.Send(ctx, bot.Act{Kind: bot.Post, Message: m, Key: bot.Key{
 		Subject: "test:" + name, Address: channel.Address, Occasion: a.env.now().UTC().Format("2006-01-02T15:04:05.000Z"),
 	}})
-	return triedJSON{channel.Name, channel.Address.String(), m.Title, m.Body.String(), m.URL, id}, err
+	return triedJSON{channel.Name, channel.String(), m.Title, m.Body.String(), m.URL, id}, err
 }
 
 // newest returns the newest item of an announcement's sources that its filter
