@@ -25,7 +25,6 @@ type narrator struct {
 	ledger  *store.Store
 	// news tells that something was said since what is due next was told.
 	news atomic.Bool
-	last string
 }
 
 // newNarrator returns a narrator for a terminal, else nil, which says nothing: a
@@ -60,10 +59,7 @@ func (n *narrator) tell(ctx context.Context, now time.Time, announcer *announce.
 	if err != nil {
 		return // the next round will say that the store is in trouble
 	}
-	if line := n.line(now, due); line != n.last {
-		n.last = line
-		_ = n.console.Say(line)
-	}
+	_ = n.console.Say(n.line(now, due))
 }
 
 // due is something that will be done, and when.
