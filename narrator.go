@@ -38,9 +38,9 @@ func (a *app) newNarrator(c *console.Console, ledger *store.Store) *narrator {
 	return n
 }
 
-// heard takes notice of what became of an act.
-func (n *narrator) heard(act outbox.Act, out outbox.Outcome) {
-	if n == nil || out.State != outbox.Sent {
+// heard takes notice of what was said.
+func (n *narrator) heard(act outbox.Act) {
+	if n == nil {
 		return
 	}
 	n.news.Store(true)

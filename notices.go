@@ -35,22 +35,24 @@ func (s sourceNotices) Tell(ctx context.Context, now time.Time, n feeds.Notice) 
 
 var outcomeTexts = map[outbox.State]phrase{
 	outbox.Failed:    {"Not said in %s: %s\n%s\nTry again: herald retry %d", "沒有發到「%s」：%s\n%s\n再試一次：herald retry %d"},
+	outbox.Held:      {"Held, and not said in %s: %s\n%s\nLet it go: herald retry %d", "先不發到「%s」：%s\n%s\n要發的話執行：herald retry %d"},
 	outbox.Uncertain: {"It is not known whether this was said in %s: %s\n%s\nLook there, and if it is missing: herald retry %d", "不確定有沒有發到「%s」：%s\n%s\n請去看一眼，沒有的話執行：herald retry %d"},
 }
 
 // outcomeNotices returns what tells moderators of messages that were not said,
-// also of those whose end comes after that of ctx, and a narrator of all.
-func (a *app) outcomeNotices(ctx context.Context, announcer *announce.Announcer, told *narrator) func(outbox.Act, outbox.Outcome) {
+// also of those whose end comes after that of ctx.
+func (a *app) outcomeNotices(ctx context.Context, announcer *announce.Announcer) func(outbox.Act, outbox.Outcome) {
 	ctx = context.WithoutCancel(ctx)
 	return func(act outbox.Act, out outbox.Outcome) {
-		told.heard(act, out)
 		form, ok := outcomeTexts[out.State]
 		if !ok || strings.HasPrefix(act.Subject, announce.NoticePrefix) {
 			return
 		}
 		ctx, cancel := context.WithTimeout(ctx, noticeTime)
 		defer cancel()
-		text := form.with(a.cfg.channelName(act.Address), titleOf(act.Message), out.Reason, act.ID)
+		text := inAll(func(lang bot.Lang) string {
+			return form.in(lang, a.cfg.channelName(act.Address), titleOf(act.Message), reasonIn(lang, out.Reason), act.ID)
+		})
 		if err := announcer.Notify(ctx, a.env.now(), fmt.Sprintf("outcome:%d:%d", act.ID, act.Fence), text); err != nil {
 			a.log.Error("moderators could not be told", "err", err)
 		}

@@ -52,8 +52,8 @@ func (a *app) newSpeaker(ctx context.Context, ledger *store.Store, senders map[b
 		Store: ledger, Owner: owner, Senders: senders,
 		Resend: a.cfg.resends, Quiet: a.cfg.quietUntil,
 		Live: func(ctx context.Context, url string) error { return s.web.Live(ctx, a.env.now(), url) },
-		Tell: a.outcomeNotices(ctx, s.announcer, told),
-		Now:  a.env.now, Log: a.log,
+		Tell: a.outcomeNotices(ctx, s.announcer), Said: told.heard,
+		Now: a.env.now, Log: a.log,
 	})
 	return s, err
 }

@@ -77,6 +77,9 @@ type Config struct {
 	// that is written, from within Do, and must not call Do itself; nil: nobody is
 	// told.
 	Tell func(act Act, out Outcome)
+	// Said is called when a platform has done what an act says, from the goroutine
+	// that asked it, before that is written; nil: nobody is told.
+	Said func(act Act)
 	// Now is the clock, Random returns numbers in [0, 1) for the jitter.
 	Now    func() time.Time
 	Random func() float64
@@ -96,6 +99,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.Tell == nil {
 		c.Tell = func(Act, Outcome) {}
+	}
+	if c.Said == nil {
+		c.Said = func(Act) {}
 	}
 	if c.Now == nil {
 		c.Now = time.Now

@@ -30,6 +30,9 @@ func (o *Outbox) carryOut(ctx context.Context, act Act) Outcome {
 	}
 	outcome := o.outcome(act, messageID, err)
 	o.tell(act, outcome)
+	if outcome.State == Sent {
+		o.config.Said(act)
+	}
 	return outcome
 }
 

@@ -3,6 +3,7 @@ package outbox_test
 import (
 	"errors"
 	"fmt"
+	"sync"
 	"testing"
 	"time"
 
@@ -28,6 +29,7 @@ func TestAPersonIsTold(t *testing.T) {
 		return nil
 	}}
 	var told []string
+	var said sync.Map // how often each subject was said
 	var broken failing
 	var d *desk
 	d, _, _ = newSite(t, func(c *outbox.Config) {
@@ -41,6 +43,11 @@ func TestAPersonIsTold(t *testing.T) {
 			}
 			told = append(told, fmt.Sprintf("%s %s: %s", act.Subject, out.State, out.Reason))
 			d.Wake() // as one does who has something to say about it
+		}
+		c.Said = func(act outbox.Act) {
+			if _, twice := said.LoadOrStore(act.Subject, true); twice {
+				t.Errorf("%s was said twice", act.Subject)
+			}
 		}
 	})
 	for _, subject := range []string{"fine", "refused", "unknown", "later", "wait"} {
@@ -71,6 +78,11 @@ func TestAPersonIsTold(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("told (-want +got):\n%s", diff)
+	}
+	for _, subject := range []string{"fine", "refused", "unknown", "later", "linked"} {
+		if _, ok := said.Load(subject); ok != (subject == "fine") {
+			t.Errorf("%s: said %t", subject, ok)
+		}
 	}
 }
 
