@@ -41,6 +41,34 @@ func TestStoriesOfASiteAndItsFeed(t *testing.T) {
 			f.poll()
 			f.wait(time.Hour)
 		}, []string{"post a sent", "edit a sent"}},
+		{"nor is one whose new address the feed has first", func(f *feed) {
+			f.write("a", "甲")
+			f.look()
+			f.item("a", "甲", page("a"))
+			f.poll()
+			f.items = f.items[1:]
+			f.item("b", "甲", page("b"))
+			f.poll()
+			f.wait(time.Hour)
+			f.write("a", "甲", url("https://example.org/b"))
+			f.look()
+			f.wait(time.Hour)
+		}, []string{"post a sent", "edit a sent"}},
+		{"a post with the title of another is news as the site says", func(f *feed) {
+			f.write("a", "甲")
+			f.look()
+			f.item("b", "甲", page("b"))
+			f.poll()
+			f.write("b", "甲")
+			f.look()
+			f.wait(time.Hour)
+		}, []string{"post a sent", "post b sent"}},
+		{"what others say under the title of a post is news", func(f *feed) {
+			f.write("a", "甲")
+			f.look()
+			f.item("b", "甲")
+			f.poll()
+		}, []string{"post a sent", "post b sent"}},
 		{"nor is one that was there before, when the feed comes to show it", func(f *feed) {
 			f.item("old-5", "舊文 5", page("old-5"), published(monday.AddDate(0, -1, 0)))
 			f.poll()

@@ -1,6 +1,7 @@
 package announce
 
 import (
+	"net/url"
 	"strings"
 	"time"
 
@@ -16,9 +17,9 @@ type memory struct {
 	// in the store.
 	seen, recorded time.Time
 	items          map[string]*Item
-	// addresses are the items by their present address; nil until they are asked
-	// for.
-	addresses map[string]*Item
+	// pages are the items by their present address, and by title and site; nil
+	// until they are asked for.
+	pages map[string]*Item
 }
 
 func newMemory(origin string, known Known) *memory {
@@ -32,7 +33,7 @@ func newMemory(origin string, known Known) *memory {
 // apply takes in what was recorded.
 func (m *memory) apply(r Record) {
 	m.generation = r.Generation + 1
-	m.seen, m.recorded, m.addresses = r.Seen, r.Seen, nil
+	m.seen, m.recorded, m.pages = r.Seen, r.Seen, nil
 	for _, id := range r.Forget {
 		delete(m.items, id)
 	}
@@ -41,19 +42,44 @@ func (m *memory) apply(r Record) {
 	}
 }
 
-// byAddress returns the items by the canonical form of their present address, of
-// several the one that is there.
-func (m *memory) byAddress() map[string]*Item {
-	if m.addresses == nil {
-		m.addresses = make(map[string]*Item, len(m.items))
-		for _, item := range m.items {
-			address := feeds.Canonical(item.URL)
-			if other := m.addresses[address]; other == nil || !other.Gone.IsZero() {
-				m.addresses[address] = item
-			}
-		}
+// pageOf returns the post whose page a feed's item is, or nil: the one with its
+// address, else the only one on the same site with its title. If that is another
+// post after all, it is news when its file is read.
+func (m *memory) pageOf(item feeds.Item) *Item {
+	if m.pages == nil {
+		m.pages = pages(m.items)
 	}
-	return m.addresses
+	if post := m.pages[item.Subject]; post != nil {
+		return post
+	}
+	return m.pages[titleOn(item.URL, item.Title)]
+}
+
+// pages returns the items by the canonical form of their present address, of
+// several the one that is there, and by title and site, if it is the only one.
+func pages(items map[string]*Item) map[string]*Item {
+	all := make(map[string]*Item, 2*len(items))
+	for _, item := range items {
+		address := feeds.Canonical(item.URL)
+		if other := all[address]; other == nil || !other.Gone.IsZero() {
+			all[address] = item
+		}
+		title := titleOn(item.URL, item.Title)
+		if _, several := all[title]; several {
+			item = nil
+		}
+		all[title] = item
+	}
+	return all
+}
+
+// titleOn returns a key for a title on the site of an address. It is no address.
+func titleOn(address, title string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return "\x00" + address
+	}
+	return "\x00" + u.Host + "\x00" + oneLine(title)
 }
 
 // count returns how many items are there of each source.

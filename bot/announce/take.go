@@ -101,9 +101,8 @@ func (a *Announcer) ownPosts(ctx context.Context, items []feeds.Item) (map[strin
 		if err != nil {
 			return nil, err
 		}
-		byAddress := m.byAddress()
 		for i := range items {
-			if post := byAddress[items[i].Subject]; post != nil {
+			if post := m.pageOf(items[i]); post != nil {
 				items[i].Subject = post.Subject
 				own[post.Subject] = post
 			}
