@@ -156,6 +156,7 @@ func (y *yearOf) happenings() []happening {
 	add(3, "another slug", func() {
 		y.change(y.pick(), func(p *yearPost) { p.slug = "slug-" + fmt.Sprint(y.random.IntN(1000), p.mark) })
 	})
+	add(2, "another slug that the feed has first", y.reslugFeedFirst)
 	add(3, "another date", y.redate)
 	add(3, "a post of before is edited", func() { y.change(y.pickOld(), func(p *yearPost) { p.title += "（舊改）" }) })
 	add(2, "a post of before is withdrawn", func() { y.withdraw(y.pickOld(), func(p *yearPost) { p.gone = true }) })
@@ -304,6 +305,19 @@ func (y *yearOf) change(p *yearPost, change func(*yearPost)) {
 	y.site.write(p, from)
 	y.site.commit()
 	y.settle()
+}
+
+// reslugFeedFirst gives a post another address, which the feed shows hours before
+// Herald fetches.
+func (y *yearOf) reslugFeedFirst() {
+	p := y.pickOf(y.posts, func(p *yearPost) bool { return p.visible() && p.inBlog() })
+	p.slug = "first-" + strings.Trim(p.mark, "〔〕")
+	y.site.write(p, p.path)
+	y.site.commit()
+	y.site.build()
+	y.pass(10 * time.Hour)
+	y.look()
+	y.pass(time.Hour)
 }
 
 func (y *yearOf) rename(slug bool) {
