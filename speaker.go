@@ -85,7 +85,7 @@ func (a *app) announcing(ledger announce.Store, on func(bot.Platform) bool) anno
 	}
 	if channel := a.cfg.Channels.get(a.cfg.Moderators.Channel); channel != nil && on(channel.Channel.Platform) {
 		outlet := channel.outlet()
-		options.Moderators = &outlet
+		options.Moderators, options.Reason = &outlet, reasonIn
 	}
 	return options
 }

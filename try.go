@@ -68,7 +68,11 @@ func (a *app) try(ctx context.Context, cmd *cobra.Command, name, to string) ([]t
 		}
 		channels = []string{to}
 	}
-	senders := map[bot.Platform]outbox.Sender{bot.Console: a.newConsole()}
+	p, err := a.newPlatforms(forgetful{})
+	if err != nil {
+		return nil, err
+	}
+	senders := p.senders(a.newConsole())
 	announcer := announce.New(a.announcing(nil, anywhere))
 	item, err := a.newest(ctx, a.cfg.announcementsOn(anywhere)[slices.Index(a.cfg.Announcements.names(), name)])
 	if err != nil {

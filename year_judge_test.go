@@ -124,7 +124,7 @@ func (y *yearOf) judgePost(c yearChannel, p *yearPost, said []deed, platform *me
 		wanted = 0
 	}
 	early := !p.first.IsZero() && p.first.Sub(p.published) < c.delay
-	if len(said) != wanted && !(early && len(said) == 0) {
+	if len(said) != wanted && (!early || len(said) > 0) {
 		y.Errorf("%s: %s %s was said %d times, want %d (%s)", c.name, p.mark, p.path, len(said), wanted, c.want(p))
 		for _, d := range said {
 			y.Logf("  at %s by %+v", d.at.In(y.zone), d.act.Key)

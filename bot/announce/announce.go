@@ -19,6 +19,7 @@ import (
 	"sync"
 	"time"
 
+	"cloudnative.tw/herald/bot"
 	"cloudnative.tw/herald/content"
 )
 
@@ -40,6 +41,8 @@ type Options struct {
 	Feeds []string
 	// Moderators is where people are told what waits for them; nil if nowhere.
 	Moderators *Channel
+	// Reason says a reason in a language, for moderators; nil leaves it in English.
+	Reason func(lang bot.Lang, reason string) string
 	// Community is what templates call the community.
 	Community string
 	// Answer carries out the commands that announcements name; nil if none does.
@@ -61,6 +64,7 @@ type Announcer struct {
 	announcements []Announcement
 	feeds         []string
 	moderators    *Channel
+	reason        func(bot.Lang, string) string
 	community     string
 	heartbeat     time.Duration
 	answer        Answerer
@@ -90,6 +94,9 @@ func New(o Options) *Announcer {
 	if o.Zone == nil {
 		o.Zone = time.UTC
 	}
+	if o.Reason == nil {
+		o.Reason = func(_ bot.Lang, reason string) string { return reason }
+	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
@@ -98,6 +105,7 @@ func New(o Options) *Announcer {
 		announcements: o.Announcements,
 		feeds:         o.Feeds,
 		moderators:    o.Moderators,
+		reason:        o.Reason,
 		community:     o.Community,
 		heartbeat:     cmp.Or(o.Heartbeat, defaultHeartbeat),
 		answer:        o.Answer,

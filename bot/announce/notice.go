@@ -62,7 +62,11 @@ func (a *Announcer) askAboutHeld(r *Record, key string) {
 	}
 	text := bot.Texts{}
 	for lang, form := range heldText {
-		text[lang] = fmt.Sprintf(form, total, strings.Join(slices.Sorted(maps.Keys(reasons)), "; "))
+		var all []string
+		for _, reason := range slices.Sorted(maps.Keys(reasons)) {
+			all = append(all, a.reason(lang, reason))
+		}
+		text[lang] = fmt.Sprintf(form, total, strings.Join(all, "; "))
 	}
 	r.Acts = append(r.Acts, a.notice(r.Now, "held:"+key, text))
 }
