@@ -76,7 +76,7 @@ func (a *app) telegramCommands(ctx context.Context, t *telegram.Telegram, ledger
 	if err != nil {
 		return commands, fmt.Errorf("listening for Telegram's updates: %w", err)
 	}
-	commands.Webhook = &telegram.Webhook{URL: url, Secret: telegram.Secret(secret), Listener: listener}
+	commands.Webhook = &telegram.Webhook{URL: url, Secret: bot.Secret(secret), Listener: listener}
 	return commands, nil
 }
 

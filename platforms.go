@@ -52,7 +52,7 @@ func (a *app) newPlatforms(m memory) (platforms, error) {
 
 func (a *app) discordConfig(token string, m memory) discord.Config {
 	return discord.Config{
-		Token: discord.Secret(token), APIURL: a.env.getenv("DISCORD_API_URL"),
+		Token: bot.Secret(token), APIURL: a.env.getenv("DISCORD_API_URL"),
 		Channels: a.cfg.discordChannels(), Lang: a.cfg.Community.Language,
 		Accent: a.cfg.Community.Color, Site: a.cfg.Community.URL,
 		Handler: a.commands, Commands: a.commands.Specs(), Guilds: a.cfg.guilds(),
@@ -62,7 +62,7 @@ func (a *app) discordConfig(token string, m memory) discord.Config {
 
 func (a *app) telegramOptions(token string, m memory) telegram.Options {
 	return telegram.Options{
-		Token: telegram.Secret(token), Memory: m, URL: a.env.getenv("TELEGRAM_API_URL"),
+		Token: bot.Secret(token), Memory: m, URL: a.env.getenv("TELEGRAM_API_URL"),
 		Channels: a.cfg.telegramChannels(), Now: a.env.now, Log: a.log,
 	}
 }

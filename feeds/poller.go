@@ -1,6 +1,7 @@
 package feeds
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -71,12 +72,12 @@ type Config struct {
 }
 
 func (c Config) withDefaults() Config {
-	setDefault(&c.Workers, 16)
-	setDefault(&c.PerHost, 2)
-	setDefault(&c.PollTimeout, 2*time.Minute)
-	setDefault(&c.Lease, 5*time.Minute)
-	setDefault(&c.MaxBackoff, 6*time.Hour)
-	setDefault(&c.TellAfter, 24*time.Hour)
+	c.Workers = cmp.Or(c.Workers, 16)
+	c.PerHost = cmp.Or(c.PerHost, 2)
+	c.PollTimeout = cmp.Or(c.PollTimeout, 2*time.Minute)
+	c.Lease = cmp.Or(c.Lease, 5*time.Minute)
+	c.MaxBackoff = cmp.Or(c.MaxBackoff, 6*time.Hour)
+	c.TellAfter = cmp.Or(c.TellAfter, 24*time.Hour)
 	if c.Now == nil {
 		c.Now = time.Now
 	}
@@ -87,13 +88,6 @@ func (c Config) withDefaults() Config {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
 	return c
-}
-
-func setDefault[T comparable](v *T, value T) {
-	var zero T
-	if *v == zero {
-		*v = value
-	}
 }
 
 // Poller asks each source when it is due, and moves its cursor once what it
@@ -146,7 +140,7 @@ func New(config Config) (*Poller, error) {
 	}
 	hosts := make(map[string]*host)
 	for _, w := range config.Sources {
-		setDefault(&w.Every, DefaultEvery)
+		w.Every = cmp.Or(w.Every, DefaultEvery)
 		switch {
 		case w.Name == "" || w.Source == nil:
 			return nil, errors.New("feeds: a source needs a name and a Source")

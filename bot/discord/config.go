@@ -98,7 +98,7 @@ type Memory interface {
 // Config says what a Discord works with. Token is needed; a zero value elsewhere
 // means the default.
 type Config struct {
-	Token Secret
+	Token bot.Secret
 	// APIURL is where the REST API is; https://discord.com/api/v10.
 	APIURL string
 	// Channels are those of the config.

@@ -32,7 +32,7 @@ func New(config Config) (*Discord, error) {
 	if strings.TrimSpace(string(config.Token)) == "" {
 		return nil, errors.New("discord: there is no token (DISCORD_TOKEN)")
 	}
-	config.Token = Secret(strings.TrimPrefix(strings.TrimSpace(string(config.Token)), "Bot "))
+	config.Token = bot.Secret(strings.TrimPrefix(strings.TrimSpace(string(config.Token)), "Bot "))
 	config = config.withDefaults()
 	rest, err := newREST(config)
 	if err != nil {

@@ -139,7 +139,7 @@ func TestWhatAPersonMustChangeEndsRun(t *testing.T) {
 	tests := []struct {
 		name  string
 		knobs func(*discordtest.Knobs)
-		token Secret
+		token bot.Secret
 		drop  int
 		code  int
 	}{

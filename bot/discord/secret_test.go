@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"cloudnative.tw/herald/bot"
 	"cloudnative.tw/herald/bot/discord/discordtest"
 )
 
@@ -20,7 +21,7 @@ func (failing) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 func TestTheTokenIsNeverShown(t *testing.T) {
-	secret := Secret(discordtest.Token)
+	secret := bot.Secret(discordtest.Token)
 	config := Config{Token: secret}
 	encoded, err := json.Marshal(config.Token)
 	if err != nil {

@@ -34,6 +34,7 @@
 package outbox
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -87,10 +88,10 @@ type Config struct {
 }
 
 func (c Config) withDefaults() Config {
-	setDefault(&c.Workers, 16)
-	setDefault(&c.SendTimeout, 30*time.Second)
-	setDefault(&c.Lease, 10*time.Second)
-	setDefault(&c.Attempts, 30)
+	c.Workers = cmp.Or(c.Workers, 16)
+	c.SendTimeout = cmp.Or(c.SendTimeout, 30*time.Second)
+	c.Lease = cmp.Or(c.Lease, 10*time.Second)
+	c.Attempts = cmp.Or(c.Attempts, 30)
 	if c.Resend == nil {
 		c.Resend = func(bot.Address) bool { return false }
 	}
@@ -113,13 +114,6 @@ func (c Config) withDefaults() Config {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
 	return c
-}
-
-func setDefault[T comparable](v *T, value T) {
-	var zero T
-	if *v == zero {
-		*v = value
-	}
 }
 
 // Outbox carries out what a Store owes. Make one with New, call Do whenever

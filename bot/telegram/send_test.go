@@ -316,7 +316,7 @@ func TestResolve(t *testing.T) {
 
 // TestTheTokenIsNeverTold has everything fail and looks for the token.
 func TestTheTokenIsNeverTold(t *testing.T) {
-	secret := Secret(telegramtest.Token)
+	secret := bot.Secret(telegramtest.Token)
 	printed := fmt.Sprintf("%v %+v %#v %s %q %d %x", secret, secret, secret, secret, secret, secret, secret) + toJSON(t, secret) +
 		fmt.Sprintf("%v %+v %#v", Options{Token: secret}, Options{Token: secret}, Options{Token: secret})
 	if strings.Contains(printed, telegramtest.Token) || strings.Contains(printed, fmt.Sprintf("%x", telegramtest.Token)) {

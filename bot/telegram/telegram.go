@@ -43,7 +43,7 @@ type Channel struct {
 // Options is what a Telegram is made of. Token and Memory are needed; a zero
 // value elsewhere means the default.
 type Options struct {
-	Token  Secret
+	Token  bot.Secret
 	Memory Memory
 	// URL is the Bot API's; DefaultURL.
 	URL string

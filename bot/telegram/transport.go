@@ -14,6 +14,8 @@ import (
 	"time"
 
 	tele "gopkg.in/telebot.v3"
+
+	"cloudnative.tw/herald/bot"
 )
 
 const (
@@ -29,7 +31,7 @@ const (
 // here, because telebot takes an answer that is no JSON for success, and errors
 // for text.
 type client struct {
-	token     Secret
+	token     bot.Secret
 	url       string
 	transport http.RoundTripper
 }
@@ -73,7 +75,7 @@ func (c *client) call(ctx context.Context, method string, params, result any) er
 	}
 	if err != nil {
 		return &Error{Method: method, Status: http.StatusOK, Kind: Broken, done: true,
-			Description: "the answer cannot be read: " + c.token.redact(err.Error())}
+			Description: "the answer cannot be read: " + c.token.Redact(err.Error())}
 	}
 	return nil
 }
@@ -88,7 +90,7 @@ func (c *client) plain(method string, err error) error {
 	if errors.As(err, &u) {
 		return u
 	}
-	return errors.New(c.token.redact(fmt.Sprintf("telegram: %s: %v", method, err)))
+	return errors.New(c.token.Redact(fmt.Sprintf("telegram: %s: %v", method, err)))
 }
 
 // roundTrip makes a request with the token in its place and reads the answer:
@@ -103,7 +105,7 @@ func (c *client) roundTrip(r *http.Request, method string) (*http.Response, erro
 	sent.URL.RawPath = ""
 	response, err := c.transport.RoundTrip(sent)
 	if err != nil && !connected.Load() {
-		return nil, &unreachableError{method, c.token.redact(err.Error())}
+		return nil, &unreachableError{method, c.token.Redact(err.Error())}
 	}
 	var body []byte
 	if err == nil {
@@ -112,7 +114,7 @@ func (c *client) roundTrip(r *http.Request, method string) (*http.Response, erro
 	}
 	if err != nil {
 		return nil, &Error{Method: method, Kind: Broken, done: true,
-			Description: "the connection broke: " + c.token.redact(err.Error())}
+			Description: "the connection broke: " + c.token.Redact(err.Error())}
 	}
 	if e := c.read(method, response.StatusCode, body); e != nil {
 		return nil, e
@@ -140,7 +142,7 @@ func (c *client) read(method string, status int, body []byte) *Error {
 		return nil
 	}
 	e := &Error{
-		Method: method, Status: status, Code: answer.Code, Description: c.token.redact(answer.Description),
+		Method: method, Status: status, Code: answer.Code, Description: c.token.Redact(answer.Description),
 		Kind:       kindOf(answer.Code, answer.Description),
 		RetryAfter: time.Duration(answer.Parameters.RetryAfter) * time.Second,
 		MovedTo:    answer.Parameters.MovedTo,

@@ -9,6 +9,8 @@ import (
 	"net"
 	"net/http"
 	"time"
+
+	"cloudnative.tw/herald/bot"
 )
 
 // Webhook is how updates are received without polling. TLS is left to a proxy in
@@ -18,7 +20,7 @@ type Webhook struct {
 	URL string
 	// Secret is what Telegram sends with each update, 1 to 256 characters of A-Z,
 	// a-z, 0-9, _ and -. Requests without it are refused.
-	Secret Secret
+	Secret bot.Secret
 	// Listener is where the proxy connects. Run closes it.
 	Listener net.Listener
 }
@@ -87,7 +89,7 @@ func (r *receiver) register(ctx context.Context, w Webhook) {
 	}
 }
 
-func (r *receiver) webhookHandler(ctx context.Context, secret Secret) http.Handler {
+func (r *receiver) webhookHandler(ctx context.Context, secret bot.Secret) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, request *http.Request) {
 		given := request.Header.Get(secretHeader)
 		if request.Method != http.MethodPost || subtle.ConstantTimeCompare([]byte(given), []byte(secret)) != 1 {

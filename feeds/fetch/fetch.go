@@ -8,6 +8,7 @@
 package fetch
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"net"
@@ -41,19 +42,12 @@ type Options struct {
 }
 
 func (o Options) withDefaults() Options {
-	setDefault(&o.UserAgent, "Herald")
-	setDefault(&o.MaxBody, 8<<20)
-	setDefault(&o.Timeout, 30*time.Second)
-	setDefault(&o.HeaderTimeout, 20*time.Second)
-	setDefault(&o.PerHost, 2)
+	o.UserAgent = cmp.Or(o.UserAgent, "Herald")
+	o.MaxBody = cmp.Or(o.MaxBody, 8<<20)
+	o.Timeout = cmp.Or(o.Timeout, 30*time.Second)
+	o.HeaderTimeout = cmp.Or(o.HeaderTimeout, 20*time.Second)
+	o.PerHost = cmp.Or(o.PerHost, 2)
 	return o
-}
-
-func setDefault[T comparable](v *T, value T) {
-	var zero T
-	if *v == zero {
-		*v = value
-	}
 }
 
 // Client reads from the web. Its methods may be called from several goroutines.
