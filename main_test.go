@@ -7,11 +7,13 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"cloudnative.tw/herald/feeds/feedstest"
 )
 
 // TestMain lets tests run the real program as the command "herald".
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"herald": mainWithClock})
+	testscript.Main(m, map[string]func(){"herald": mainWithClock, "feedserver": feedstest.ServeChanging})
 }
 
 // clockFile names the file whose durations, one a line, a program under test

@@ -2,18 +2,14 @@ package feeds_test
 
 import (
 	"bufio"
-	"compress/gzip"
 	"context"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"os"
 	"os/exec"
 	"runtime"
-	"strconv"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -25,53 +21,12 @@ import (
 const (
 	benchFeeds = 10_000
 	benchHosts = 500
-	benchItems = 20
 	// serverEnv has the test binary be the server of the benchmark, so that what
 	// that costs is not counted.
 	serverEnv = "HERALD_BENCH_FEED_SERVER"
 )
 
-// runServer is the server: feed i changes in each hundredth round.
-func runServer() {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		panic(err)
-	}
-	var round, full atomic.Int64
-	mux := http.NewServeMux()
-	mux.HandleFunc("POST /round", func(w http.ResponseWriter, _ *http.Request) {
-		round.Add(1)
-		fmt.Fprintf(w, "%d %d", full.Swap(0), cpu())
-	})
-	mux.HandleFunc("GET /feed/{i}", func(w http.ResponseWriter, r *http.Request) {
-		i, _ := strconv.ParseInt(r.PathValue("i"), 10, 64)
-		version := (round.Load() + i) / 100
-		tag := fmt.Sprintf(`"%d-%d"`, i, version)
-		w.Header().Set("ETag", tag)
-		if r.Header.Get("If-None-Match") == tag {
-			w.WriteHeader(http.StatusNotModified)
-			return
-		}
-		if r.Header.Get("If-None-Match") == "" {
-			full.Add(1)
-		}
-		w.Header().Set("Content-Type", "application/rss+xml")
-		w.Header().Set("Content-Encoding", "gzip")
-		z := gzip.NewWriter(w)
-		fmt.Fprint(z, "<rss><channel>")
-		for n := range int64(benchItems) {
-			fmt.Fprintf(z, "<item><guid>%d</guid><title>新聞</title><link>https://a.example/%d</link><description>%s</description></item>",
-				version-n, version-n, strings.Repeat("社群的一篇文章 ", 40))
-		}
-		fmt.Fprint(z, "</channel></rss>")
-		z.Close()
-	})
-	go http.Serve(listener, mux)
-	fmt.Println(listener.Addr())
-	io.Copy(io.Discard, os.Stdin) // ends with the benchmark
-}
-
-// startServer starts runServer in a process of its own.
+// startServer starts a feedstest.Changing in a process of its own.
 func startServer(b *testing.B) string {
 	cmd := exec.Command(os.Args[0])
 	cmd.Env = append(os.Environ(), serverEnv+"=1")
@@ -142,13 +97,13 @@ func BenchmarkPolling(b *testing.B) {
 		b.Fatalf("the first round had %d full requests and brought %d batches", full, taker.batches)
 	}
 	*taker = counting{}
-	own, unconditional := cpu(), 0
+	own, unconditional := feedstest.CPU(), 0
 	for b.Loop() {
 		poll()
 		more, _ := nextRound(b, address)
 		unconditional += more
 	}
-	own = cpu() - own
+	own = feedstest.CPU() - own
 	_, serverNow := nextRound(b, address)
 	polls := float64(b.N * benchFeeds)
 	b.ReportMetric(float64(own)/1e6/polls, "cpu-ms/feed")

@@ -19,7 +19,7 @@ import (
 
 func TestMain(m *testing.M) {
 	if os.Getenv(serverEnv) != "" {
-		runServer()
+		feedstest.ServeChanging()
 		return
 	}
 	goleak.VerifyTestMain(m)

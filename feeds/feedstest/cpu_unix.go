@@ -1,11 +1,11 @@
 //go:build unix
 
-package feeds_test
+package feedstest
 
 import "syscall"
 
-// cpu returns the processor time that this process has used, in nanoseconds.
-func cpu() int64 {
+// CPU returns the processor time that this process has used, in nanoseconds.
+func CPU() int64 {
 	var u syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
 		panic(err)
