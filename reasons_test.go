@@ -10,14 +10,16 @@ func TestReasonIn(t *testing.T) {
 	for reason, want := range map[string]string{
 		"":                      "",
 		"it waits for approval": "等人放行",
-		"no longer useful; it waits for approval":                  "已經太晚了；等人放行",
-		"its message is not said: no longer useful":                "它的訊息沒有發：已經太晚了",
-		"4 of 9 items of blog are missing at once":                 "blog 的 9 則裡一次少了 4 則",
-		"it appeared on 2026-11-20, which is more than 3 days ago": "它在 2026-11-20 出現，已經超過 3 天",
-		"it appeared on 2026-11-20, which is more than 6h0m0s ago": "它在 2026-11-20 出現，已經超過 6h0m0s",
-		"except title: 「徵才」":                                       "被 except 擋下：title: 「徵才」",
-		"/recap 2027 had nothing to say: 2027 年還沒有":                "/recap 2027 沒有答案：2027 年還沒有",
-		"403 Missing Access":                                       "403 Missing Access",
+		"no longer useful; it waits for approval":                     "已經太晚了；等人放行",
+		"its message is not said: no longer useful":                   "它的訊息沒有發：已經太晚了",
+		"4 of 9 items of blog are missing at once":                    "blog 的 9 則裡一次少了 4 則",
+		"perhaps withdrawn: 4 of 9 items of blog are missing at once": "可能撤下了：blog 的 9 則裡一次少了 4 則",
+		"withdrawn while held: it waits for approval":                 "還在等人放行就撤下了：等人放行",
+		"it appeared on 2026-11-20, which is more than 3 days ago":    "它在 2026-11-20 出現，已經超過 3 天",
+		"it appeared on 2026-11-20, which is more than 6h0m0s ago":    "它在 2026-11-20 出現，已經超過 6h0m0s",
+		"except title: 「徵才」":                                          "被 except 擋下：title: 「徵才」",
+		"/recap 2027 had nothing to say: 2027 年還沒有":                   "/recap 2027 沒有答案：2027 年還沒有",
+		"403 Missing Access":                                          "403 Missing Access",
 	} {
 		if got := reasonIn(bot.TraditionalChinese, reason); got != want {
 			t.Errorf("%q: %q, want %q", reason, got, want)
