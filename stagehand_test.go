@@ -52,7 +52,7 @@ func (l *lockedLog) String() string {
 func newStagehand(t *testing.T, begin time.Time, seed uint64) *stagehand {
 	clock := &handClock{at: begin}
 	h := &stagehand{
-		T: t, clock: clock, dir: t.TempDir(),
+		T: t, clock: clock, dir: quickDir(t),
 		discord: newMemoryPlatform(clock.now, seed), telegram: newMemoryPlatform(clock.now, seed),
 	}
 	t.Cleanup(func() {
@@ -66,6 +66,22 @@ func newStagehand(t *testing.T, begin time.Time, seed uint64) *stagehand {
 		}
 	})
 	return h
+}
+
+// quickDir returns a directory on a disk in memory, where there is one: a year
+// has thousands of transactions, and nothing here is about power that fails.
+func quickDir(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("/dev/shm", "herald-test-")
+	if err != nil {
+		return t.TempDir()
+	}
+	t.Cleanup(func() {
+		if err := os.RemoveAll(dir); err != nil {
+			t.Error(err)
+		}
+	})
+	return dir
 }
 
 func (h *stagehand) must(err error) {

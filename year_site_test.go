@@ -97,7 +97,7 @@ func newYearSite(t *testing.T, clock *handClock) *yearSite {
 		t.Skip("a repository on this machine needs git:", err)
 	}
 	s := &yearSite{
-		T: t, clock: clock, dir: filepath.Join(t.TempDir(), "site"),
+		T: t, clock: clock, dir: filepath.Join(quickDir(t), "site"),
 		pages: make(map[string]*content.Post), firstSeen: make(map[string]time.Time),
 	}
 	s.http = httptest.NewServer(http.HandlerFunc(s.serve))
