@@ -53,7 +53,7 @@ type yearOf struct {
 // post once, in order, none that was there before; its edits and its withdrawal
 // where it stands; and nothing else. HERALD_SEED plays the year of one seed.
 func TestYear(t *testing.T) {
-	seeds := []uint64{1, rand.Uint64()}
+	seeds := []uint64{1}
 	if s, err := strconv.ParseUint(os.Getenv("HERALD_SEED"), 10, 64); err == nil {
 		seeds = []uint64{s}
 	}
