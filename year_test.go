@@ -58,7 +58,7 @@ func TestYear(t *testing.T) {
 		seeds = []uint64{s}
 	}
 	if os.Getenv("HERALD_SOAK") != "" {
-		for range 18 {
+		for range 19 {
 			seeds = append(seeds, rand.Uint64())
 		}
 	}
