@@ -53,7 +53,7 @@ func (l leader) lead(ctx context.Context) bool {
 
 // hold does do and renews the lease meanwhile.
 func (l leader) hold(ctx context.Context, do func(context.Context) error) error {
-	l.log.Info("this process answers commands", "platform", l.name)
+	l.log.Info("this process answers commands", "lease", l.name)
 	holding, release := context.WithCancel(ctx)
 	defer release()
 	done := make(chan error, 1)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"io"
 	"os"
 	"strings"
 	"testing"
@@ -26,7 +27,21 @@ func mainWithClock() {
 	if file := os.Getenv(clockFile); file != "" {
 		env.now = func() time.Time { return time.Now().Add(ahead(file)) }
 	}
-	os.Exit(run(env))
+	os.Exit(run(printing(env, os.Getenv(printedFile))))
+}
+
+// printing has what is printed also written to a file, if it names one.
+func printing(env environment, file string) environment {
+	if file == "" {
+		return env
+	}
+	f, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
+	if err != nil {
+		panic(err)
+	}
+	env.out, env.err = io.MultiWriter(env.out, f), io.MultiWriter(env.err, f)
+	env.log = env.err
+	return env
 }
 
 // ahead returns the sum of the durations in the file.

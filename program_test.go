@@ -94,6 +94,21 @@ func (p *program) typeLine(line string) error {
 // stop ends the input and waits for the program to end of itself.
 func (p *program) stop() error {
 	p.in.Close()
+	return p.end()
+}
+
+// interrupt asks the program to stop, as a terminal or a service manager does,
+// and waits for its end. Its input stays open.
+func (p *program) interrupt() error {
+	if err := p.cmd.Process.Signal(os.Interrupt); err != nil {
+		return err
+	}
+	defer p.in.Close()
+	return p.end()
+}
+
+// end waits for the program to end of itself.
+func (p *program) end() error {
 	select {
 	case <-p.ended:
 		return p.err

@@ -28,12 +28,18 @@ import (
 //	               with !, looks that it has not, once it is stopped
 //	ask LINE RE    gives it a line again and again until it prints what RE matches
 //	quit           ends its input and waits until it ends well
+//	interrupt      asks it to stop, and waits until it ends well
+//	hangup         ends its input, and looks that it goes on
 //	crash          kills it
 //	appears FILE   waits until there is such a file
 //	forward TIME   puts the clock of all programs forward
 //	code N CMD     runs a command, which must exit with the code N
 //	serve DIR FILE...  serves a directory on loopback, and writes the server's
 //	               address in the place of SERVER in the files
+//	discord VERB   has something happen on a Discord of the script's own, which
+//	               "discord on" starts (fake_discord_test.go lists the verbs)
+//	telegram VERB  the same on a Telegram (fake_telegram_test.go)
+//	secret NAME    moves the token in a variable into a file that NAME_FILE names
 //	odd KIND WORD  sets $odd to WORD and something that no sane member types:
 //	               4,000 characters (long), what steers terminals (hostile), or
 //	               what is no UTF-8 (broken)
@@ -48,11 +54,15 @@ func TestScripts(t *testing.T) {
 			env.Setenv("REPO", repo)
 			env.Setenv(clockFile, filepath.Join(env.WorkDir, "clock"))
 			env.Setenv("HERALD_SHARED", os.Getenv("HERALD_SHARED"))
-			s := &started{}
-			env.Values[startedKey{}] = s
+			env.Setenv(printedFile, filepath.Join(env.WorkDir, ".printed"))
+			s, f := &started{}, &fakes{}
+			env.Values[startedKey{}], env.Values[fakesKey{}] = s, f
 			env.Defer(func() {
 				if s.program != nil {
 					_ = s.program.kill()
+				}
+				if err := f.end(env.WorkDir); err != nil {
+					env.T().Fatal(err)
 				}
 			})
 			return nil
@@ -65,6 +75,8 @@ func TestScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"begin": scriptStart, "type": scriptType, "see": scriptSee, "ask": scriptAsk, "quit": scriptStop, "crash": scriptKill,
+			"interrupt": scriptInterrupt, "hangup": scriptHangup,
+			"discord": discordVerbs.command("discord"), "telegram": telegramVerbs.command("telegram"), "secret": scriptSecret,
 			"serve": scriptServe, "code": scriptCode, "forward": scriptForward, "appears": scriptAppears, "odd": scriptOdd,
 		},
 		UpdateScripts:      os.Getenv("UPDATE_SCRIPTS") != "",
@@ -89,7 +101,11 @@ func scriptStart(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("usage: begin [ARGS], when no program is running")
 	}
 	env := []string{}
-	for _, name := range []string{"LANG", "NO_COLOR", "HERALD_CONFIG", "HERALD_STORE", "HERALD_LOG", "HERALD_ALLOW_PRIVATE", clockFile} {
+	for _, name := range []string{
+		"LANG", "NO_COLOR", "HERALD_CONFIG", "HERALD_STORE", "HERALD_LOG", "HERALD_ALLOW_PRIVATE", clockFile, printedFile,
+		"DISCORD_API_URL", "DISCORD_TOKEN", "DISCORD_TOKEN_FILE", "TELEGRAM_API_URL", "TELEGRAM_TOKEN", "TELEGRAM_TOKEN_FILE",
+		"TELEGRAM_WEBHOOK_URL", "TELEGRAM_WEBHOOK_SECRET", "TELEGRAM_WEBHOOK_LISTEN",
+	} {
 		env = append(env, name+"="+ts.Getenv(name))
 	}
 	p, err := start(ts.MkAbs("."), env, args...)
@@ -132,6 +148,19 @@ func scriptAsk(ts *testscript.TestScript, neg bool, args []string) {
 func scriptStop(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(scriptEnd(ts, neg, args).stop())
 	ts.Logf("[printed]\n%s", programOf(ts).program.out.all())
+}
+
+func scriptInterrupt(ts *testscript.TestScript, neg bool, args []string) {
+	ts.Check(scriptEnd(ts, neg, args).interrupt())
+	ts.Logf("[printed]\n%s", programOf(ts).program.out.all())
+}
+
+func scriptHangup(ts *testscript.TestScript, neg bool, args []string) {
+	s := programOf(ts)
+	if neg || !s.running || len(args) > 0 {
+		ts.Fatalf("usage: hangup, while a program is running")
+	}
+	ts.Check(s.program.in.Close())
 }
 
 func scriptKill(ts *testscript.TestScript, neg bool, args []string) {
@@ -210,6 +239,19 @@ func scriptServe(ts *testscript.TestScript, neg bool, args []string) {
 		text := strings.ReplaceAll(ts.ReadFile(file), "SERVER", server.URL)
 		ts.Check(os.WriteFile(ts.MkAbs(file), []byte(text), 0o644))
 	}
+}
+
+func scriptSecret(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: secret NAME")
+	}
+	dir, err := os.MkdirTemp("", "herald-secret-") // beside what is searched for tokens
+	ts.Check(err)
+	ts.Defer(func() { _ = os.RemoveAll(dir) })
+	file := filepath.Join(dir, "token")
+	ts.Check(os.WriteFile(file, []byte(ts.Getenv(args[0])+"\n"), 0o600))
+	ts.Setenv(args[0]+"_FILE", file)
+	ts.Setenv(args[0], "")
 }
 
 func scriptOdd(ts *testscript.TestScript, neg bool, args []string) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"math/rand/v2"
 	"testing"
 	"testing/synctest"
@@ -326,4 +327,24 @@ func TestNextIdentify(t *testing.T) {
 			t.Errorf("%s: wait %s, want %s", name, got, tt.want)
 		}
 	}
+}
+
+// TestSessionsRememberTheirMoment holds that a restart does not shorten the
+// pause between two sessions: Discord calls the second invalid then, and it
+// counts all the same.
+func TestSessionsRememberTheirMoment(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		memory := &forgetful{values: make(map[string]string)}
+		log := slog.New(slog.DiscardHandler)
+		time.Sleep(999 * time.Millisecond) // late in a second
+		began := time.Now()
+		newIdentifyGate(t.Context(), memory, log, 1).begun(t.Context())
+		next := newIdentifyGate(t.Context(), memory, log, 1)
+		if err := next.wait(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if waited := time.Since(began); waited < identifySpacing {
+			t.Errorf("the next session began %s after the first, want %s", waited, identifySpacing)
+		}
+	})
 }

@@ -14,12 +14,13 @@ import (
 // gateway that accepts a session and drops it at once would use them up within
 // the hour, so every IDENTIFY passes here, over restarts too:
 //
-//   - never less than 5 seconds after the last, as max_concurrency asks;
+//   - never less than 5 seconds after the last, as max_concurrency asks, and half
+//     a second more, because the last may have been long on its way;
 //   - of one shard the first five within an hour at once, then after 10, 20, 40 …
 //     seconds, at most 10 minutes;
 //   - at most 300 in 24 hours for each shard, and 500 in all.
 const (
-	identifySpacing = 5 * time.Second
+	identifySpacing = 5500 * time.Millisecond
 	identifyFree    = 5
 	identifyFirst   = 10 * time.Second
 	identifyMax     = 10 * time.Minute
@@ -77,16 +78,16 @@ type identifyGate struct {
 func newIdentifyGate(ctx context.Context, memory Memory, log *slog.Logger, shards int) *identifyGate {
 	g := &identifyGate{memory: memory, log: log, shards: shards, turn: make(chan struct{}, 1)}
 	stored, err := memory.Recall(ctx, identifyKey)
-	var seconds []int64
+	var moments []int64 // Unix, in milliseconds
 	if err == nil && stored != "" {
-		err = json.Unmarshal([]byte(stored), &seconds)
+		err = json.Unmarshal([]byte(stored), &moments)
 	}
 	if err != nil {
 		log.Warn("discord: when sessions were begun cannot be recalled", "error", err)
 	}
 	now := time.Now()
-	for _, s := range seconds {
-		if at := time.Unix(s, 0); !at.After(now) && now.Sub(at) < day {
+	for _, ms := range moments {
+		if at := time.UnixMilli(ms); !at.After(now) && now.Sub(at) < day {
 			g.past = append(g.past, at)
 		}
 	}
@@ -127,11 +128,11 @@ func (g *identifyGate) begun(ctx context.Context) {
 		g.past = g.past[1:]
 	}
 	g.past = append(g.past, now)
-	seconds := make([]int64, len(g.past))
+	moments := make([]int64, len(g.past))
 	for i, at := range g.past {
-		seconds[i] = at.Unix()
+		moments[i] = at.UnixMilli()
 	}
-	stored, err := json.Marshal(seconds)
+	stored, err := json.Marshal(moments)
 	if err == nil {
 		err = g.memory.Remember(ctx, identifyKey, string(stored))
 	}

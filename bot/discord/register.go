@@ -169,6 +169,8 @@ func (d *Discord) keepRegistered(ctx context.Context) {
 		case errors.Is(err, bot.ErrPermanent):
 			d.log.Error("discord: commands cannot be registered", "error", err)
 			return
+		case ctx.Err() != nil:
+			return
 		}
 		d.log.Warn("discord: commands are not registered yet", "error", err)
 		if waitFor(ctx, err, attempt) != nil {
