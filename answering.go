@@ -56,7 +56,9 @@ func (a *app) telegramCommands(ctx context.Context, t *telegram.Telegram, ledger
 			if err := ledger.Move(ctx, a.env.now(), from, to); err != nil {
 				a.log.Error("a group that moved cannot be followed", "from", from.String(), "to", to.String(), "err", err)
 			}
-			t.SetChannels(a.cfg.telegramChannelsMoved(from, to))
+			a.cfg.moves.move(from, to)
+			t.SetChannels(a.cfg.telegramChannels())
+			a.log.Info("a group has a new number and is followed there", "from", from.String(), "to", to.String())
 		},
 	}
 	url := a.env.getenv("TELEGRAM_WEBHOOK_URL")
@@ -78,17 +80,6 @@ func (a *app) telegramCommands(ctx context.Context, t *telegram.Telegram, ledger
 	}
 	commands.Webhook = &telegram.Webhook{URL: url, Secret: bot.Secret(secret), Listener: listener}
 	return commands, nil
-}
-
-// telegramChannelsMoved returns the channels with one of them elsewhere.
-func (c *Config) telegramChannelsMoved(from, to bot.Address) []telegram.Channel {
-	channels := c.telegramChannels()
-	for i := range channels {
-		if channels[i].Chat == from.Chat {
-			channels[i].Chat = to.Chat
-		}
-	}
-	return channels
 }
 
 // inlineFinder finds posts for Telegram's inline mode.

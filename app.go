@@ -54,6 +54,7 @@ func (a *app) load(ctx context.Context) {
 
 // newApp joins the parts that read. It reads no post yet.
 func newApp(env environment, cfg *Config) (*app, error) {
+	cfg.moves = new(moves)
 	a := &app{env: env, cfg: cfg, log: newLog(env)}
 	entries, err := a.entries()
 	if err != nil {

@@ -21,22 +21,24 @@ func (a *app) online(ctx context.Context, path string) ([]Diagnostic, error) {
 		return nil, err
 	}
 	var found []Diagnostic
-	add := func(platform bot.Platform, channel string, what, hint bot.Texts, note bool) {
-		at := "channels." + channel
-		if channel == "" {
-			at = platformNames[platform]
+	// add tells of a channel at its place in the file, and of a bot at none.
+	add := func(platform bot.Platform, channel string, d Diagnostic) {
+		d.File, d.Path = path, platformNames[platform]
+		if channel != "" {
+			d.Path = "channels." + channel
+			where := a.cfg.places.of(d.Path)
+			d.Line, d.Column = where.line, where.column
 		}
-		where := a.cfg.places.of(at)
-		found = append(found, Diagnostic{File: path, Line: where.line, Column: where.column, Path: at, What: what, Hint: hint, Note: note})
+		found = append(found, d)
 	}
 	if p.discord != nil {
 		for _, f := range p.discord.Check(ctx) {
-			add(bot.Discord, f.Channel, f.What, bot.Texts{}, f.Severity != discord.Bad)
+			add(bot.Discord, f.Channel, Diagnostic{What: f.What, Note: f.Severity != discord.Bad, Fine: f.Severity == discord.Good})
 		}
 	}
 	if p.telegram != nil {
 		for _, f := range p.telegram.Check(ctx) {
-			add(bot.Telegram, f.Channel, f.What, f.Hint, !f.Wrong)
+			add(bot.Telegram, f.Channel, Diagnostic{What: f.What, Hint: f.Hint, Note: !f.Wrong, Fine: !f.Wrong && len(f.Hint) == 0})
 		}
 	}
 	return found, nil

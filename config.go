@@ -34,6 +34,8 @@ type Config struct {
 	Store string `yaml:"store"`
 
 	places places
+	// moves are the channels that have moved since the program began.
+	moves *moves
 }
 
 // Community is whom Herald speaks for.

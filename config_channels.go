@@ -47,6 +47,9 @@ type ChannelConfig struct {
 
 	// Channel is what the settings mean.
 	Channel bot.Channel `yaml:"-"`
+
+	// off tells that it cannot be found: nothing is owed to it.
+	off bool
 }
 
 // What is done about a message of which nobody can say whether it was sent.
@@ -62,7 +65,7 @@ func (c *Config) announcementsOn(on func(bot.Platform) bool) []announce.Announce
 	for _, a := range c.Announcements {
 		var to []announce.Channel
 		for _, name := range a.Value.To {
-			if channel := c.Channels.get(name); on(channel.Channel.Platform) {
+			if channel := c.Channels.get(name); channel.isOn(on) {
 				to = append(to, channel.outlet())
 			}
 		}
@@ -70,6 +73,10 @@ func (c *Config) announcementsOn(on func(bot.Platform) bool) []announce.Announce
 	}
 	return all
 }
+
+// isOn tells whether anything is said in the channel, on the platforms that are
+// on.
+func (c *ChannelConfig) isOn(on func(bot.Platform) bool) bool { return on(c.Channel.Platform) && !c.off }
 
 // outlet returns the channel as announcements speak in it.
 func (c *ChannelConfig) outlet() announce.Channel {

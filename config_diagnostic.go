@@ -24,6 +24,8 @@ type Diagnostic struct {
 	What, Hint bot.Texts
 	// Note marks what is good to know and no mistake.
 	Note bool
+	// Fine marks, of the notes, what was asked for and is as it should be.
+	Fine bool
 
 	// alone tells that what else is wrong with the line is likely only its
 	// consequence.
@@ -41,7 +43,10 @@ func (d Diagnostic) In(lang bot.Lang) string {
 		fmt.Fprintf(&b, ":%d", d.Column)
 	}
 	b.WriteString(": ")
-	if d.Note {
+	switch {
+	case d.Fine:
+		b.WriteString(fine.in(lang))
+	case d.Note:
 		b.WriteString(noted.in(lang))
 	}
 	if d.Path != "" {

@@ -52,6 +52,7 @@ func count(n int, one, many, zh string) phrase {
 var (
 	bracketed = phrase{" (%s)", "（%s）"}
 	noted     = phrase{"note: ", "提醒："}
+	fine      = phrase{"good: ", "沒問題："}
 )
 
 // What a setting takes, and what was found there.

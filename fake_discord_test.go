@@ -56,7 +56,8 @@ var discordVerbs = verbs{
 	"refuse": {"ROOM WORD", 2, func(ts *testscript.TestScript, args []string) {
 		theDiscord(ts).Change(room(ts, args[0]), func(c *discordtest.Channel) { c.Automod = args[1] })
 	}},
-	"drop": {"", 0, func(ts *testscript.TestScript, _ []string) { theDiscord(ts).Drop(0) }},
+	"leave": {"", 0, func(ts *testscript.TestScript, _ []string) { theDiscord(ts).Leave(discordtest.Guild) }},
+	"drop":  {"", 0, func(ts *testscript.TestScript, _ []string) { theDiscord(ts).Drop(0) }},
 }
 
 func theDiscord(ts *testscript.TestScript) *fakeDiscord {

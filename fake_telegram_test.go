@@ -30,6 +30,10 @@ var telegramRooms = map[string]telegramtest.Chat{
 	"ben":     {ID: 7002, Type: "private", Title: "Ben"},
 }
 
+// movedGroup is the number that the group gets when it becomes a supergroup;
+// scripts call it group2.
+const movedGroup = -1001000000009
+
 // telegramMembers are who speaks there: one in Chinese, one in English.
 var telegramMembers = map[string]telegramtest.User{
 	"ann": {ID: 7001, Name: "Ann", Language: "zh-hant"},
@@ -49,7 +53,9 @@ var telegramVerbs = verbs{
 	"show":    {"ROOM", 1, func(ts *testscript.TestScript, args []string) { print(ts, theTelegram(ts).show(ts, args[0])) }},
 	"calls":   {"", 0, telegramCalls},
 	"meets":   {"METHOD FAULT...", 2, telegramMeets},
-	"migrate": {"ROOM NUMBER", 2, telegramMigrate},
+	"migrate": {"", 0, func(ts *testscript.TestScript, _ []string) {
+		theTelegram(ts).Migrate(telegramRooms["group"].ID, movedGroup)
+	}},
 	"rights":  {"ROOM STATUS", 2, telegramRights},
 	"rename":  {"ROOM NAME", 2, telegramRename},
 }
@@ -65,6 +71,9 @@ func theTelegram(ts *testscript.TestScript) *fakeTelegram {
 // chatOf reads the name of a chat or topic.
 func chatOf(ts *testscript.TestScript, name string) (chat int64, topic int) {
 	name, thread, _ := strings.Cut(name, "/")
+	if name == "group2" { // what "group" became
+		return movedGroup, 0
+	}
 	r, ok := telegramRooms[name]
 	if !ok {
 		ts.Fatalf("there is no room %q", name)
@@ -187,13 +196,6 @@ func telegramMeets(ts *testscript.TestScript, args []string) {
 	}
 }
 
-func telegramMigrate(ts *testscript.TestScript, args []string) {
-	chat, _ := chatOf(ts, args[0])
-	number, err := strconv.ParseInt(args[1], 10, 64)
-	ts.Check(err)
-	theTelegram(ts).Migrate(chat, number)
-}
-
 // telegramRights says what the bot is in a chat: administrator with every right,
 // or member, kicked and so on with none.
 func telegramRights(ts *testscript.TestScript, args []string) {
@@ -213,11 +215,7 @@ func telegramRename(ts *testscript.TestScript, args []string) {
 
 // show writes what the bot said in a chat or topic as a person reads it.
 func (f *fakeTelegram) show(ts *testscript.TestScript, name string) string {
-	chat, err := strconv.ParseInt(name, 10, 64)
-	topic := 0
-	if err != nil {
-		chat, topic = chatOf(ts, name)
-	}
+	chat, topic := chatOf(ts, name)
 	var b strings.Builder
 	for _, m := range f.Messages(chat) {
 		if topic == 0 || m.Thread == topic {

@@ -29,13 +29,16 @@ func withLedger(ctx context.Context, env environment, path string, do func(*Conf
 		return err
 	}
 	defer func() { err = errors.Join(err, ledger.Close()) }()
+	if err := cfg.recall(ctx, ledger); err != nil {
+		return err
+	}
 	return do(cfg, ledger)
 }
 
 // channelName returns what the config calls an address, or the address.
 func (c *Config) channelName(a bot.Address) string {
 	for _, channel := range c.Channels {
-		if channel.Value.Channel.Address == a {
+		if at := channel.Value.Channel.Address; at == a || c.moves.now(at) == a {
 			return channel.Name
 		}
 	}

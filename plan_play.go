@@ -123,6 +123,9 @@ func (a *app) scratch(ctx context.Context, past bool) (*store.Store, map[string]
 		return nil, nil, err
 	}
 	defer ledger.Close()
+	if err := a.cfg.recall(ctx, ledger); err != nil {
+		return nil, nil, err
+	}
 	states, err := ledger.States(ctx)
 	if err != nil {
 		return nil, nil, fmt.Errorf("reading how the sources are doing: %w", err)

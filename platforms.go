@@ -2,16 +2,13 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"regexp"
 	"slices"
-	"strings"
 	"time"
 
 	"cloudnative.tw/herald/bot"
 	"cloudnative.tw/herald/bot/discord"
 	"cloudnative.tw/herald/bot/outbox"
-	"cloudnative.tw/herald/bot/store"
 	"cloudnative.tw/herald/bot/telegram"
 )
 
@@ -104,7 +101,9 @@ func (c *Config) telegramChannels() []telegram.Channel {
 	var all []telegram.Channel
 	for _, channel := range c.Channels {
 		if v := channel.Value; v.Channel.Platform == bot.Telegram {
-			all = append(all, telegram.Channel{Channel: v.Channel, ChannelConfig: v.telegramConfig()})
+			now := v.Channel
+			now.Address = c.moves.now(now.Address)
+			all = append(all, telegram.Channel{Channel: now, ChannelConfig: v.telegramConfig()})
 		}
 	}
 	return all
@@ -122,63 +121,4 @@ func (c *Config) guilds() []string {
 		}
 	}
 	return guilds
-}
-
-// settle finds the numbers of Telegram's names, and where channels are now that
-// have moved. A channel that cannot be found is off, as one line says.
-func (a *app) settle(ctx context.Context, p platforms, ledger *store.Store) error {
-	for i := range a.cfg.Channels {
-		channel := &a.cfg.Channels[i].Value.Channel
-		if p.telegram != nil && strings.HasPrefix(channel.Chat, "@") {
-			number, err := a.number(ctx, p.telegram, ledger, channel.Address)
-			if err != nil {
-				a.log.Error("a channel is off until the next start: its chat cannot be found", "channel", channel.Name, "err", err)
-				continue
-			}
-			channel.Address = number
-		}
-		now, err := ledger.Whereabouts(ctx, channel.Address)
-		if err != nil {
-			return err
-		}
-		channel.Address = now
-	}
-	if p.telegram != nil {
-		p.telegram.SetChannels(a.cfg.telegramChannels())
-	}
-	return a.cfg.distinct()
-}
-
-// findTime is how long Telegram may take to tell a chat's number before the one
-// that is remembered is used.
-const findTime = 10 * time.Second
-
-// number returns the address of a Telegram chat by its number.
-func (a *app) number(ctx context.Context, t *telegram.Telegram, ledger *store.Store, address bot.Address) (bot.Address, error) {
-	asking, cancel := context.WithTimeout(ctx, findTime)
-	defer cancel()
-	key := "telegram:chat:" + address.Chat
-	found, err := t.Resolve(asking, address)
-	if err == nil {
-		return found, ledger.Remember(ctx, key, found.Chat, time.Time{})
-	}
-	known, recallErr := ledger.Recall(ctx, key)
-	if recallErr != nil || known == "" {
-		return address, err
-	}
-	address.Chat = known
-	return address, nil
-}
-
-// distinct refuses two names for one place, which can be known only once
-// Telegram has told the numbers.
-func (c *Config) distinct() error {
-	owners := map[bot.Address]string{}
-	for _, channel := range c.Channels {
-		if owner, taken := owners[channel.Value.Channel.Address]; taken {
-			return &exitError{exitUsage, fmt.Errorf("channels.%s is the same place as channels.%s: keep one of the two names", channel.Name, owner)}
-		}
-		owners[channel.Value.Channel.Address] = channel.Name
-	}
-	return nil
 }

@@ -83,7 +83,7 @@ func (a *app) announcing(ledger announce.Store, on func(bot.Platform) bool) anno
 		Zone:          a.cfg.Community.Zone,
 		Log:           a.log,
 	}
-	if channel := a.cfg.Channels.get(a.cfg.Moderators.Channel); channel != nil && on(channel.Channel.Platform) {
+	if channel := a.cfg.Channels.get(a.cfg.Moderators.Channel); channel != nil && channel.isOn(on) {
 		outlet := channel.outlet()
 		options.Moderators, options.Reason = &outlet, reasonIn
 	}
@@ -125,7 +125,9 @@ func (c *Config) identities() announce.Names {
 		n.Sources[s.Name] = address
 	}
 	for _, channel := range c.Channels {
-		n.Channels[channel.Name] = channel.Value.Channel.Address
+		if at := channel.Value.Channel.Address; !isName(at) { // else it is not known where it is
+			n.Channels[channel.Name] = at
+		}
 	}
 	for _, a := range c.Announcements {
 		if a.Value.Was != "" {
@@ -161,7 +163,7 @@ func (a *app) watches(web *fetch.Client) ([]feeds.Watch, error) {
 // channelAt returns the channel at an address, or nil.
 func (c *Config) channelAt(a bot.Address) *ChannelConfig {
 	for i := range c.Channels {
-		if c.Channels[i].Value.Channel.Address == a {
+		if at := c.Channels[i].Value.Channel.Address; at == a || c.moves.now(at) == a {
 			return &c.Channels[i].Value
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"regexp"
 	"strings"
 	"sync"
 	"time"
@@ -69,10 +70,18 @@ type Telegram struct {
 	channels map[bot.Address]Channel
 }
 
+// tokenShape is what a token looks like
+// (https://core.telegram.org/bots/features#botfather). To another, Telegram
+// answers as if there were no such method.
+var tokenShape = regexp.MustCompile(`^[0-9]+:[A-Za-z0-9_-]+$`)
+
 // New returns a bot. It calls nobody yet.
 func New(o Options) (*Telegram, error) {
 	if o.Token == "" || o.Memory == nil {
 		return nil, errors.New("telegram: a token and a memory are needed")
+	}
+	if !tokenShape.MatchString(string(o.Token)) {
+		return nil, errors.New("telegram: the token (TELEGRAM_TOKEN) has not the shape that @BotFather gives: a number, a colon, and letters")
 	}
 	if o.URL == "" {
 		o.URL = DefaultURL

@@ -115,6 +115,13 @@ func (f *Fake) AddGuild(id string) {
 	f.guilds[id] = newGuild(id)
 }
 
+// Leave has the bot be in a server no more.
+func (f *Fake) Leave(guild string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.guilds[guild].gone = true
+}
+
 // SetPermissions says what everybody may do in a server.
 func (f *Fake) SetPermissions(guild string, permissions int64) {
 	f.mu.Lock()
