@@ -87,6 +87,7 @@ func (a *app) once(ctx context.Context) (came round, err error) {
 	if err := a.settle(ctx, p, ledger); err != nil {
 		return came, err
 	}
+	a.tellOff()
 	s, err := a.newSpeaker(ctx, ledger, p.senders(a.newConsole()), nil)
 	if err != nil {
 		return came, err
