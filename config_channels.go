@@ -76,7 +76,9 @@ func (c *Config) announcementsOn(on func(bot.Platform) bool) []announce.Announce
 
 // isOn tells whether anything is said in the channel, on the platforms that are
 // on.
-func (c *ChannelConfig) isOn(on func(bot.Platform) bool) bool { return on(c.Channel.Platform) && !c.off }
+func (c *ChannelConfig) isOn(on func(bot.Platform) bool) bool {
+	return on(c.Channel.Platform) && !c.off
+}
 
 // outlet returns the channel as announcements speak in it.
 func (c *ChannelConfig) outlet() announce.Channel {

@@ -50,14 +50,14 @@ var telegramVerbs = verbs{
 	"wait": {"ROOM RE", 2, func(ts *testscript.TestScript, args []string) {
 		await(ts, func() string { return theTelegram(ts).show(ts, args[0]) }, args[1])
 	}},
-	"show":    {"ROOM", 1, func(ts *testscript.TestScript, args []string) { print(ts, theTelegram(ts).show(ts, args[0])) }},
-	"calls":   {"", 0, telegramCalls},
-	"meets":   {"METHOD FAULT...", 2, telegramMeets},
+	"show":  {"ROOM", 1, func(ts *testscript.TestScript, args []string) { print(ts, theTelegram(ts).show(ts, args[0])) }},
+	"calls": {"", 0, telegramCalls},
+	"meets": {"METHOD FAULT...", 2, telegramMeets},
 	"migrate": {"", 0, func(ts *testscript.TestScript, _ []string) {
 		theTelegram(ts).Migrate(telegramRooms["group"].ID, movedGroup)
 	}},
-	"rights":  {"ROOM STATUS", 2, telegramRights},
-	"rename":  {"ROOM NAME", 2, telegramRename},
+	"rights": {"ROOM STATUS", 2, telegramRights},
+	"rename": {"ROOM NAME", 2, telegramRename},
 }
 
 func theTelegram(ts *testscript.TestScript) *fakeTelegram {

@@ -14,8 +14,11 @@ import (
 
 // TestMain lets tests run the real program as the command "herald".
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"herald": mainWithClock, "feedserver": feedstest.ServeChanging})
+	testscript.Main(m, map[string]func(){"herald": mainWithClock, "feedserver": feedServer})
 }
+
+// feedServer is the server of a benchmark.
+func feedServer() { feedstest.ServeChanging(os.Stdin, os.Stdout) }
 
 // clockFile names the file whose durations, one a line, a program under test
 // adds to its clock: nobody waits minutes in a test.

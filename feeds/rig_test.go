@@ -19,7 +19,7 @@ import (
 
 func TestMain(m *testing.M) {
 	if os.Getenv(serverEnv) != "" {
-		feedstest.ServeChanging()
+		feedstest.ServeChanging(os.Stdin, os.Stdout)
 		return
 	}
 	goleak.VerifyTestMain(m)

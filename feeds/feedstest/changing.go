@@ -4,9 +4,8 @@ import (
 	"compress/gzip"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
-	"os"
+	"net/http/httptest"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -43,23 +42,23 @@ func (c *Changing) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Encoding", "gzip")
 	z := gzip.NewWriter(w)
 	defer z.Close()
-	io.WriteString(z, `<rss version="2.0"><channel><title>Feed</title>`)
+	fmt.Fprint(z, `<rss version="2.0"><channel><title>Feed</title>`)
 	for n := range int64(changingItems) {
 		fmt.Fprintf(z, "<item><guid isPermaLink=\"false\">%d</guid><title>新聞 %d</title><link>https://a.example/%d/%d</link><description>%s</description></item>",
 			version-n, version-n, i, version-n, strings.Repeat("社群的一篇文章 ", 40))
 	}
-	io.WriteString(z, "</channel></rss>")
+	fmt.Fprint(z, "</channel></rss>")
 }
 
-// ServeChanging prints the address of a Changing on loopback and serves it until
-// the standard input ends. It is the main function of a process of its own, so
-// that what it costs is not counted with what a benchmark measures.
-func ServeChanging() {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
+// ServeChanging writes the address of a Changing on loopback to out, and serves
+// it until in ends. It is for the main function of a process of its own, so that
+// what it costs is not counted with what a benchmark measures. It panics if it
+// cannot.
+func ServeChanging(in io.Reader, out io.Writer) {
+	server := httptest.NewServer(&Changing{})
+	defer server.Close()
+	fmt.Fprintln(out, server.Listener.Addr())
+	if _, err := io.Copy(io.Discard, in); err != nil {
 		panic(err)
 	}
-	go http.Serve(listener, &Changing{})
-	fmt.Println(listener.Addr())
-	io.Copy(io.Discard, os.Stdin)
 }
