@@ -141,8 +141,9 @@ func TestTheLoop(t *testing.T) {
 			case <-time.After(time.Until(o.Next(time.Now()))):
 			}
 		}
-		if n := len(m.steps); n != 31 { // every 2 s, and once when the call ended
-			t.Errorf("looked %d times in a minute, want 31", n)
+		// Every 2 s; the call ends as one of those looks is due, before it or after.
+		if n := len(m.steps); n != 31 && n != 32 {
+			t.Errorf("looked %d times in a minute, want 31 or 32", n)
 		}
 		if len(m.outcomes) != 1 || m.outcomes[0].State != outbox.Uncertain || m.outcomes[0].At.Sub(start) != 30*time.Second {
 			t.Errorf("outcomes: %+v", m.outcomes)
