@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"cloudnative.tw/herald/bot/discord"
 )
 
 var fence = regexp.MustCompile("(?ms)^```([a-z]*)\n(.*?)^```$")
@@ -74,6 +76,42 @@ func fields(s string) []string {
 		}
 	}
 	return words
+}
+
+// readmeParts are what the README shows of a configuration, in its lists.
+var readmeParts = regexp.MustCompile("(?ms)^   ```yaml\n(.*?)^   ```$")
+
+// TestReadmeParts holds what the README shows of a configuration to the rules of
+// config.yaml, beside a community and its blog.
+func TestReadmeParts(t *testing.T) {
+	text, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	parts := readmeParts.FindAllStringSubmatch(string(text), -1)
+	if len(parts) != 2 {
+		t.Errorf("the README shows %d parts of a configuration, want Discord's and Telegram's", len(parts))
+	}
+	for _, m := range parts {
+		config := "community: {name: Example, language: en, timezone: Asia/Taipei}\n" +
+			"content: {site: {path: ., format: docusaurus, url: \"https://example.org\", folders: {blog: blog}}}\n" +
+			strings.ReplaceAll(m[1], "\n   ", "\n")[len("   "):]
+		if _, found := parseConfig(config, "."); len(found) > 0 {
+			t.Errorf("%v in\n%s", found, config)
+		}
+	}
+}
+
+// TestReadmeInvitation holds the README's link to the permissions that Herald
+// uses.
+func TestReadmeInvitation(t *testing.T) {
+	text, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if link := discord.InviteURL("APPLICATION_ID"); !strings.Contains(string(text), " "+link+"\n") {
+		t.Errorf("the README does not show %s", link)
+	}
 }
 
 // TestReadmeConfig holds the README's configuration to the rules of config.yaml.
