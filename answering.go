@@ -2,15 +2,11 @@ package main
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"net"
 	"strings"
 
 	"golang.org/x/sync/errgroup"
 
 	"cloudnative.tw/herald/bot"
-	"cloudnative.tw/herald/bot/discord"
 	"cloudnative.tw/herald/bot/store"
 	"cloudnative.tw/herald/bot/telegram"
 	"cloudnative.tw/herald/content"
@@ -18,36 +14,33 @@ import (
 
 // answer answers commands on the platforms, each in one process at a time.
 func (a *app) answer(ctx context.Context, group *errgroup.Group, p platforms, owner string, ledger *store.Store) {
+	lead := func(platform string, do func(context.Context) error) {
+		l := leader{leases: ledger, name: "commands:" + platform, owner: owner, now: a.env.now, log: a.log}
+		group.Go(func() error { a.tellUnanswered(ctx, platform, l.run(ctx, do)); return nil })
+	}
 	if p.discord != nil {
-		lead := leader{leases: ledger, name: "commands:discord", owner: owner, now: a.env.now, log: a.log}
-		group.Go(func() error { return a.stays(lead.run(ctx, p.discord.Run)) })
+		lead("discord", p.discord.Run)
 	}
 	if p.telegram != nil {
-		lead := leader{leases: ledger, name: "commands:telegram", owner: owner, now: a.env.now, log: a.log}
-		group.Go(func() error {
-			return a.stays(lead.run(ctx, func(ctx context.Context) error {
-				commands, err := a.telegramCommands(ctx, p.telegram, ledger)
-				if err != nil {
-					return err
-				}
-				return p.telegram.Run(ctx, commands)
-			}))
+		lead("telegram", func(ctx context.Context) error {
+			commands, err := a.telegramCommands(ctx, p, ledger)
+			if err != nil {
+				return err
+			}
+			return p.telegram.Run(ctx, commands)
 		})
 	}
 }
 
-// stays keeps the others going where a platform will not answer before a person
-// has changed something, which the log says.
-func (a *app) stays(err error) error {
-	var fatal *discord.FatalError
-	if errors.As(err, &fatal) {
-		a.log.Error("Discord's commands are not answered until this is mended and Herald is started again", "err", err)
-		return nil
+// tellUnanswered says why a platform's commands are not answered before a person
+// has changed something. All else goes on.
+func (a *app) tellUnanswered(ctx context.Context, platform string, err error) {
+	if err != nil && ctx.Err() == nil {
+		a.log.Error("commands are not answered until this is mended and Herald is started again", "platform", platform, "err", err)
 	}
-	return err
 }
 
-func (a *app) telegramCommands(ctx context.Context, t *telegram.Telegram, ledger *store.Store) (telegram.Commands, error) {
+func (a *app) telegramCommands(ctx context.Context, p platforms, ledger *store.Store) (telegram.Commands, error) {
 	commands := telegram.Commands{
 		Handler: a.commands, Specs: a.commands.Specs(), Finder: inlineFinder{a}, Language: a.cfg.Community.Language,
 		Moved: func(from, to bot.Address) {
@@ -57,28 +50,17 @@ func (a *app) telegramCommands(ctx context.Context, t *telegram.Telegram, ledger
 				a.log.Error("a group that moved cannot be followed", "from", from.String(), "to", to.String(), "err", err)
 			}
 			a.cfg.moves.move(from, to)
-			t.SetChannels(a.cfg.telegramChannels())
+			p.telegram.SetChannels(a.cfg.telegramChannels())
 			a.log.Info("a group has a new number and is followed there", "from", from.String(), "to", to.String())
 		},
 	}
-	url := a.env.getenv("TELEGRAM_WEBHOOK_URL")
-	if url == "" {
-		return commands, nil
+	if hook := p.webhook; hook != nil {
+		listener, err := hook.open(ctx)
+		if err != nil {
+			return commands, err
+		}
+		commands.Webhook = &telegram.Webhook{URL: hook.url, Secret: hook.secret, Listener: listener}
 	}
-	secret, err := a.env.secret("TELEGRAM_WEBHOOK_SECRET")
-	if err != nil {
-		return commands, err
-	}
-	address := a.env.getenv("TELEGRAM_WEBHOOK_LISTEN")
-	if address == "" {
-		address = "127.0.0.1:8443"
-	}
-	var listen net.ListenConfig
-	listener, err := listen.Listen(ctx, "tcp", address)
-	if err != nil {
-		return commands, fmt.Errorf("listening for Telegram's updates: %w", err)
-	}
-	commands.Webhook = &telegram.Webhook{URL: url, Secret: bot.Secret(secret), Listener: listener}
 	return commands, nil
 }
 

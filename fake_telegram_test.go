@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -17,6 +18,15 @@ import (
 type fakeTelegram struct {
 	*telegramtest.Server
 	served chan error
+	// behind is where Herald listens behind a proxy; "" for no proxy.
+	behind string
+}
+
+// RoundTrip delivers to a webhook as a proxy with TLS does.
+func (f *fakeTelegram) RoundTrip(r *http.Request) (*http.Response, error) {
+	r = r.Clone(r.Context())
+	r.URL.Scheme, r.URL.Host = "http", f.behind
+	return http.DefaultTransport.RoundTrip(r)
 }
 
 // telegramRooms are the chats of every script's Telegram, by the names that
@@ -43,6 +53,7 @@ var telegramMembers = map[string]telegramtest.User{
 // telegramVerbs are what scripts can do on Telegram.
 var telegramVerbs = verbs{
 	"on":     {"[difficult]", 0, telegramOn},
+	"proxy":  {"", 0, telegramProxy},
 	"menus":  {"", 0, telegramMenus},
 	"say":    {"WHO ROOM TEXT", 3, telegramSay},
 	"press":  {"WHO ROOM LABEL", 3, telegramPress},
@@ -97,7 +108,8 @@ func newFakeTelegram(knobs telegramtest.Knobs) (*fakeTelegram, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &fakeTelegram{Server: telegramtest.New(telegramtest.Config{Spec: spec, Knobs: &knobs}), served: make(chan error, 1)}
+	f := &fakeTelegram{served: make(chan error, 1)}
+	f.Server = telegramtest.New(telegramtest.Config{Spec: spec, Knobs: &knobs, Client: &http.Client{Transport: f}})
 	for _, r := range telegramRooms {
 		f.AddChat(r)
 	}
@@ -116,6 +128,17 @@ func telegramOn(ts *testscript.TestScript, args []string) {
 	fakesOf(ts).telegram = f
 	ts.Setenv("TELEGRAM_API_URL", address)
 	ts.Setenv("TELEGRAM_TOKEN", telegramtest.Token)
+}
+
+// telegramProxy has Telegram deliver to Herald, which gets the settings for it.
+func telegramProxy(ts *testscript.TestScript, _ []string) {
+	listener, _ := listen(ts) // a port that is free
+	f := theTelegram(ts)
+	f.behind = listener.Addr().String()
+	ts.Check(listener.Close())
+	ts.Setenv("TELEGRAM_WEBHOOK_URL", "https://herald.example/hook")
+	ts.Setenv("TELEGRAM_WEBHOOK_SECRET", "a-secret_of-0123456789")
+	ts.Setenv("TELEGRAM_WEBHOOK_LISTEN", f.behind)
 }
 
 func telegramMenus(ts *testscript.TestScript, _ []string) {

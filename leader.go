@@ -31,7 +31,7 @@ type leader struct {
 // error. Its context ends when the lease is lost.
 func (l leader) run(ctx context.Context, do func(context.Context) error) error {
 	for ctx.Err() == nil {
-		if l.lead(ctx) {
+		if leads, err := l.lead(ctx); leads && err == nil {
 			if err := l.hold(ctx, do); err != nil {
 				return err
 			}
@@ -41,14 +41,14 @@ func (l leader) run(ctx context.Context, do func(context.Context) error) error {
 	return nil
 }
 
-// lead takes or renews the lease.
-func (l leader) lead(ctx context.Context) bool {
+// lead takes or renews the lease, and reports whether this process has it.
+func (l leader) lead(ctx context.Context) (leads bool, err error) {
 	now := l.now()
-	leads, err := l.leases.Lead(ctx, l.name, l.owner, now, now.Add(leadFor))
+	leads, err = l.leases.Lead(ctx, l.name, l.owner, now, now.Add(leadFor))
 	if err != nil && ctx.Err() == nil {
 		l.log.Error("the lease to answer commands cannot be had", "lease", l.name, "err", err)
 	}
-	return leads && err == nil
+	return leads, err
 }
 
 // hold does do and renews the lease meanwhile.
@@ -66,9 +66,10 @@ func (l leader) hold(ctx context.Context, do func(context.Context) error) error 
 			return err
 		case <-time.After(leadAgain):
 		}
-		if l.lead(ctx) {
+		switch leads, err := l.lead(ctx); {
+		case leads && err == nil:
 			until = l.now().Add(leadFor)
-		} else if !l.now().Before(until.Add(-leadAgain)) {
+		case err == nil, !l.now().Before(until.Add(-leadAgain)): // another has it, or may soon
 			release()
 			return <-done
 		}

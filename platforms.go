@@ -16,6 +16,8 @@ import (
 type platforms struct {
 	discord  *discord.Discord
 	telegram *telegram.Telegram
+	// webhook is how Telegram delivers; nil for polling.
+	webhook *webhook
 }
 
 // memory is what platforms remember in.
@@ -42,6 +44,9 @@ func (a *app) newPlatforms(m memory) (platforms, error) {
 	if token != "" {
 		if p.telegram, err = telegram.New(a.telegramOptions(token, m)); err != nil {
 			return p, &exitError{exitUsage, err}
+		}
+		if p.webhook, err = a.env.webhook(); err != nil {
+			return p, err
 		}
 	}
 	return p, nil
