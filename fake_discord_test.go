@@ -43,7 +43,7 @@ var discordVerbs = verbs{
 	"wait": {"ROOM RE", 2, func(ts *testscript.TestScript, args []string) {
 		await(ts, func() string { return theDiscord(ts).show(args[0]) }, args[1])
 	}},
-	"show":     {"ROOM", 1, func(ts *testscript.TestScript, args []string) { print(ts, theDiscord(ts).show(args[0])) }},
+	"show":     {"ROOM", 1, func(ts *testscript.TestScript, args []string) { say(ts, theDiscord(ts).show(args[0])) }},
 	"requests": {"", 0, discordRequests},
 	"knob":     {"NAME VALUE", 2, discordKnob},
 	"deny": {"ROOM", 1, func(ts *testscript.TestScript, args []string) {
@@ -149,7 +149,7 @@ func discordRegistered(ts *testscript.TestScript, _ []string) {
 			fmt.Fprintf(&b, "  %s %s type=%d required=%t completes=%t\n", o.Name, o.Names["zh-TW"], o.Type, o.Required, o.Autocomplete)
 		}
 	}
-	print(ts, b.String())
+	say(ts, b.String())
 }
 
 // options are what a member's app makes of OPTION=VALUE.
@@ -201,7 +201,7 @@ func discordUse(ts *testscript.TestScript, args []string) {
 	f := theDiscord(ts)
 	use := discordtest.Use{Locale: args[0], Channel: room(ts, args[1]), Command: args[2]}
 	use.Options = f.options(ts, args[2], args[3:])
-	print(ts, showAnswer(f.interact(ts, use)))
+	say(ts, showAnswer(f.interact(ts, use)))
 }
 
 func discordComplete(ts *testscript.TestScript, args []string) {
@@ -213,7 +213,7 @@ func discordComplete(ts *testscript.TestScript, args []string) {
 	for _, c := range f.interact(ts, use).Choices {
 		fmt.Fprintf(&b, "%v = %v\n", c["name"], c["value"])
 	}
-	print(ts, b.String())
+	say(ts, b.String())
 }
 
 func discordPress(ts *testscript.TestScript, args []string) {
@@ -234,7 +234,7 @@ func discordPress(ts *testscript.TestScript, args []string) {
 	if f.one {
 		use.MessageFlags = 1 << 6
 	}
-	print(ts, showAnswer(f.interact(ts, use)))
+	say(ts, showAnswer(f.interact(ts, use)))
 }
 
 func discordRequests(ts *testscript.TestScript, _ []string) {
@@ -242,7 +242,7 @@ func discordRequests(ts *testscript.TestScript, _ []string) {
 	for _, r := range theDiscord(ts).Requests() {
 		fmt.Fprintf(&b, "%s %s %d\n", r.Method, r.Path, r.Status)
 	}
-	print(ts, b.String())
+	say(ts, b.String())
 }
 
 // discordKnob changes how a calm Discord behaves.

@@ -61,7 +61,7 @@ var telegramVerbs = verbs{
 	"wait": {"ROOM RE", 2, func(ts *testscript.TestScript, args []string) {
 		await(ts, func() string { return theTelegram(ts).show(ts, args[0]) }, args[1])
 	}},
-	"show":  {"ROOM", 1, func(ts *testscript.TestScript, args []string) { print(ts, theTelegram(ts).show(ts, args[0])) }},
+	"show":  {"ROOM", 1, func(ts *testscript.TestScript, args []string) { say(ts, theTelegram(ts).show(ts, args[0])) }},
 	"calls": {"", 0, telegramCalls},
 	"meets": {"METHOD FAULT...", 2, telegramMeets},
 	"migrate": {"", 0, func(ts *testscript.TestScript, _ []string) {
@@ -151,7 +151,7 @@ func telegramMenus(ts *testscript.TestScript, _ []string) {
 	for _, scope := range slices.Sorted(maps.Keys(menus)) {
 		fmt.Fprintf(&b, "%s %s\n", scope, menus[scope])
 	}
-	print(ts, b.String())
+	say(ts, b.String())
 }
 
 // telegramSay has a member type something, and shows what was answered.
@@ -164,7 +164,7 @@ func telegramSay(ts *testscript.TestScript, args []string) {
 		ts.Fatalf("no answer within %v%s", answerTime, printed(ts))
 	}
 	for _, m := range f.Messages(chat)[before:] {
-		print(ts, showTelegram(m))
+		say(ts, showTelegram(m))
 	}
 }
 
@@ -187,11 +187,11 @@ func telegramPress(ts *testscript.TestScript, args []string) {
 	answer := f.Answered(query)
 	for _, key := range []string{"text", "url"} {
 		if answer[key] != nil {
-			print(ts, fmt.Sprintf("-- notice %v\n", answer[key]))
+			say(ts, fmt.Sprintf("-- notice %v\n", answer[key]))
 		}
 	}
 	messages = f.Messages(chat)
-	print(ts, showTelegram(messages[len(messages)-1]))
+	say(ts, showTelegram(messages[len(messages)-1]))
 }
 
 // telegramInline has a member type "@bot TEXT", and shows what is offered.
@@ -203,12 +203,12 @@ func telegramInline(ts *testscript.TestScript, args []string) {
 	}
 	raw, err := json.MarshalIndent(f.Answered(query)["results"], "", "  ")
 	ts.Check(err)
-	print(ts, string(raw)+"\n")
+	say(ts, string(raw)+"\n")
 }
 
 func telegramCalls(ts *testscript.TestScript, _ []string) {
 	for _, c := range theTelegram(ts).Calls() {
-		print(ts, fmt.Sprintf("%s %d %d %s\n", c.Method, c.Chat, c.Code, c.Description))
+		say(ts, fmt.Sprintf("%s %d %d %s\n", c.Method, c.Chat, c.Code, c.Description))
 	}
 }
 

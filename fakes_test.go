@@ -133,7 +133,7 @@ func printed(ts *testscript.TestScript) string {
 }
 
 // print shows a text, which the script's next "stdout" looks at.
-func print(ts *testscript.TestScript, text string) {
+func say(ts *testscript.TestScript, text string) {
 	_, err := fmt.Fprint(ts.Stdout(), text)
 	ts.Check(err)
 }
