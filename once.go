@@ -74,21 +74,13 @@ func (r round) bad() bool {
 
 // once goes one round.
 func (a *app) once(ctx context.Context) (came round, err error) {
-	ledger, err := a.openLedger(ctx)
+	voice, err := a.openVoice(ctx)
 	if err != nil {
 		return came, err
 	}
-	defer func() { err = errors.Join(err, ledger.Close()) }()
+	defer func() { err = errors.Join(err, voice.ledger.Close()) }()
 	begun := a.env.now()
-	p, err := a.newPlatforms(ledger)
-	if err != nil {
-		return came, err
-	}
-	if err := a.settle(ctx, p, ledger); err != nil {
-		return came, err
-	}
-	a.tellOff()
-	s, err := a.newSpeaker(ctx, ledger, p.senders(a.newConsole()), nil)
+	s, err := a.newSpeaker(ctx, voice.ledger, voice.senders(), nil)
 	if err != nil {
 		return came, err
 	}
@@ -97,7 +89,7 @@ func (a *app) once(ctx context.Context) (came round, err error) {
 	if err := a.goRound(ctx, s); err != nil {
 		return came, err
 	}
-	return a.cameTo(ctx, ledger, begun)
+	return a.cameTo(ctx, voice.ledger, begun)
 }
 
 // goRound asks, decides and says, and ends all three.

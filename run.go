@@ -11,7 +11,6 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"cloudnative.tw/herald/bot/console"
-	"cloudnative.tw/herald/bot/store"
 	"cloudnative.tw/herald/content"
 )
 
@@ -53,49 +52,23 @@ func runCommand(env environment, path *string) *cobra.Command {
 
 // run speaks until ctx ends or the input does.
 func (a *app) run(ctx context.Context) (err error) {
-	ledger, err := a.openLedger(ctx)
+	voice, err := a.openVoice(ctx)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, ledger.Close()) }()
-	p, err := a.newPlatforms(ledger)
-	if err != nil {
-		return err
-	}
-	if err := a.settle(ctx, p, ledger); err != nil {
-		return err
-	}
-	a.tellOff()
-	c := a.newConsole()
-	told := a.newNarrator(c, ledger)
-	s, err := a.newSpeaker(ctx, ledger, p.senders(c), told)
+	defer func() { err = errors.Join(err, voice.ledger.Close()) }()
+	told := a.newNarrator(voice.console, voice.ledger)
+	s, err := a.newSpeaker(ctx, voice.ledger, voice.senders(), told)
 	if err != nil {
 		return err
 	}
 	r := newRounds(s, heartbeat{path: beside(a.cfg.Store, ".alive")}, a.env.now, a.log)
 	r.told = told
-	return a.speak(ctx, c, p, r, ledger)
-}
-
-// openLedger opens the store to speak from.
-func (a *app) openLedger(ctx context.Context) (*store.Store, error) {
-	dsn, err := a.env.ledger(a.cfg)
-	if err != nil {
-		return nil, err
-	}
-	return store.Open(ctx, dsn)
-}
-
-func (a *app) newConsole() *console.Console {
-	return console.New(console.Config{
-		In: a.env.in, Out: a.env.out, Terminal: a.env.terminal, Look: a.look(),
-		Name: consoleChat, Locale: a.env.locale(), Lang: a.cfg.Community.Language,
-		Now: func() time.Time { return a.env.now().In(a.cfg.Community.Zone) },
-	})
+	return a.speak(ctx, voice, r)
 }
 
 // speak runs the parts side by side, and ends them in order.
-func (a *app) speak(ctx context.Context, c *console.Console, p platforms, r *rounds, ledger *store.Store) error {
+func (a *app) speak(ctx context.Context, v *voice, r *rounds) error {
 	defer r.heart.stop()
 	a.finder.path = beside(a.cfg.Store, ".search.db")
 	a.library.Subscribe(func(ctx context.Context, u content.Update) {
@@ -113,10 +86,10 @@ func (a *app) speak(ctx context.Context, c *console.Console, p platforms, r *rou
 	group.Go(func() error { a.library.Watch(running); return nil })
 	group.Go(func() error { a.finder.keep(running); return nil })
 	group.Go(func() error { r.run(running); return nil })
-	a.answer(running, group, p, r.owner, ledger)
+	a.answer(running, group, v.platforms, r.owner, v.ledger)
 	group.Go(func() error {
-		err := c.Run(running, a.commands, a.commands.Specs())
-		if err == nil && !p.any() && (a.env.piped || a.env.terminal) {
+		err := v.console.Run(running, a.commands, a.commands.Specs())
+		if err == nil && !v.platforms.any() && (a.env.piped || a.env.terminal) {
 			<-r.begun // however short the input was
 			stop()    // nobody can ask any more
 		}
