@@ -25,7 +25,7 @@ func askCommand(env environment, path *string) *cobra.Command {
 			return withPosts(cmd.Context(), env, *path, func(app *app) error {
 				asked := console.ParseCommand(args[0])
 				asked.Locale = locale
-				asked.Channel = bot.Channel{Address: consoleAddress, Lang: app.cfg.Community.Language}
+				asked.Channel = bot.Channel{Address: askedAt(bot.Platform(as)), Lang: app.cfg.Community.Language}
 				asked.Direct = true
 				reply := app.commands.Handle(cmd.Context(), asked)
 				if as != "" {
@@ -41,6 +41,19 @@ func askCommand(env environment, path *string) *cobra.Command {
 	return cmd
 }
 
+// askedAt is where a command is asked: on the console, or in some chat of the
+// platform as which it is answered.
+func askedAt(p bot.Platform) bot.Address {
+	switch p {
+	case bot.Discord:
+		return bot.Address{Platform: p, Chat: "1234567890123456789"}
+	case bot.Telegram:
+		return bot.Address{Platform: p, Chat: "-1001234567890"}
+	case bot.Console:
+	}
+	return consoleAddress
+}
+
 // printPayload prints what a platform is sent for an answer.
 func (a *app) printPayload(cmd *cobra.Command, reply bot.Reply, platform bot.Platform) error {
 	var payload any
@@ -50,7 +63,7 @@ func (a *app) printPayload(cmd *cobra.Command, reply bot.Reply, platform bot.Pla
 		payload, _ = look.Reply(reply)
 	case bot.Telegram:
 		content, _ := telegram.RenderReply(reply)
-		payload = content.Send(telegram.Delivery{To: bot.Address{Platform: bot.Telegram, Chat: "0"}})
+		payload = content.Send(telegram.Delivery{To: askedAt(platform)})
 	default:
 		return usageError(cmd, fmt.Errorf("--as takes discord or telegram, not %q", platform))
 	}

@@ -169,9 +169,15 @@ func (s *siege) kill() {
 	}
 	s.must(p.kill())
 	// Whoever comes next waits until the lease of the one that was killed ends.
+	s.forward(15 * time.Second)
+}
+
+// forward puts the clock of the lives forward.
+func (s *siege) forward(d time.Duration) {
+	s.t.Helper()
 	f, err := os.OpenFile(s.clock, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
 	s.must(err)
-	_, err = fmt.Fprintln(f, "15s")
+	_, err = fmt.Fprintln(f, d)
 	s.must(err)
 	s.must(f.Close())
 }
@@ -186,7 +192,11 @@ func (s *siege) settle() {
 		if time.Now().After(deadline) {
 			s.t.Fatalf("something is still owed:\n%v\n%s", s.ledger(), p.out.rest())
 		}
-		_ = p.seeWithin(100*time.Millisecond, regexp.MustCompile("msg=said"))
+		if p.seeWithin(2*time.Second, regexp.MustCompile("msg=said")) == nil {
+			deadline = time.Now().Add(answerTime)
+		} else { // nobody waits for what a platform's pace asks for
+			s.forward(time.Minute)
+		}
 	}
 	s.must(p.interrupt())
 }

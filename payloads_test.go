@@ -147,15 +147,6 @@ func speak(t *testing.T, how string) *spoken {
 	return s
 }
 
-func (s *spoken) forward(d time.Duration) {
-	s.t.Helper()
-	f, err := os.OpenFile(s.clock, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
-	s.must(err)
-	_, err = f.WriteString(d.String() + "\n")
-	s.must(err)
-	s.must(f.Close())
-}
-
 // saying are the methods with which Telegram is told something.
 var saying = []string{"sendMessage", "sendPhoto", "editMessageText", "editMessageCaption", "deleteMessage"}
 

@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"path"
 	"strings"
+	"unicode"
 
 	"cloudnative.tw/herald/bot"
 	"cloudnative.tw/herald/content"
@@ -140,12 +141,22 @@ func postLink(p *content.Post) bot.Text {
 	return bot.LinkTo(short(clean(p.Title), maxTitle), p.URL)
 }
 
-// anchored returns the address of a heading on a page.
+// anchored returns the address of a heading on a page. Letters of all scripts
+// stay as they are (RFC 3987, section 2.2): people read them, and browsers
+// encode them.
 func anchored(page, anchor string) string {
 	if anchor == "" {
 		return page
 	}
-	return page + "#" + (&url.URL{Fragment: anchor}).EscapedFragment()
+	var b strings.Builder
+	for _, r := range anchor {
+		if r > unicode.MaxASCII && unicode.In(r, unicode.Letter, unicode.Mark, unicode.Number) {
+			b.WriteRune(r)
+		} else {
+			b.WriteString((&url.URL{Fragment: string(r)}).EscapedFragment())
+		}
+	}
+	return page + "#" + b.String()
 }
 
 // picture returns address if it is one of a picture that chat platforms show:
