@@ -111,7 +111,7 @@ func (r *relay) start(i int) {
 	r.Helper()
 	dir := filepath.Join(r.dir, fmt.Sprint("replica", i))
 	r.must(os.MkdirAll(dir, 0o755))
-	config := strings.ReplaceAll(killConfig, "path: site", "path: ../site")
+	config := strings.ReplaceAll(fmt.Sprintf(killConfig, "console: true"), "path: site", "path: ../site")
 	r.must(os.WriteFile(filepath.Join(dir, "config.yaml"), []byte(config), 0o600))
 	p, err := start(dir, []string{clockFile + "=" + r.clock(), "DATABASE_URL=" + r.dsn, "LANG=C"}, "run")
 	r.must(err)
