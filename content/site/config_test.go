@@ -28,7 +28,7 @@ language: zh-TW
 		t.Fatal(err)
 	}
 	f := newFormat(t, cfg)
-	posts, _ := f.Update([]content.File{{Path: "blog/x.md"}, {Path: "docs/meetups/y.md"}}, nil)
+	posts, _ := f.Update([]content.File{{Path: "blog/x.md", Data: []byte("X")}, {Path: "docs/meetups/y.md", Data: []byte("Y")}}, nil)
 	if got := []string{posts[0].URL, posts[1].URL}; !slices.Equal(got, []string{"https://cloudnative.tw/zh/news/x", "https://cloudnative.tw/zh/meetups/y"}) {
 		t.Errorf("URLs %v", got)
 	}

@@ -58,7 +58,7 @@ func TestPagesWithoutFrontMatter(t *testing.T) {
 		{"{/* a comment */}\n\n# Heading\n", "Heading"},
 		{"{\" \"}\n\ntext\n", "x"},
 		{"---\n---\n\n# Heading\n", "Heading"},
-		{"", "x"},
+		{"\n", "x"},
 	} {
 		posts, problems := readPage(t, "blog/x.md", tt.source)
 		if len(posts) != 1 || len(problems) != 0 {
@@ -85,6 +85,7 @@ func TestProblemsOfFrontMatter(t *testing.T) {
 		words        string // of the problem and its hint
 		lost         bool   // whether there is no post
 	}{
+		{"empty", "", "1:0", "file is empty", true},
 		{"colon in a text", "---\nslug: x\ntitle: 報名: 今天\n---\n", "3:8", `title: "報名: 今天"`, true},
 		{"full-width colon", "---\ntitle：標題\n---\n", "2:1", "ASCII colon", true},
 		{"at sign", "---\ntitle: @all\n---\n", "2:8", `title: "@all"`, true},

@@ -101,7 +101,7 @@ func TestTitles(t *testing.T) {
 		{"blog/2024-02-03.md", "text\n", "2024-02-03"},
 		{"docs/01-intro/02-hello.md", "text\n", "hello"},
 		{"docs/x.md", "---\nid: my-id\n---\ntext\n", "my-id"},
-		{"docs/-.md", "", "docs/-.md"},
+		{"docs/-.md", "text\n", "docs/-.md"},
 	} {
 		posts, problems := readPage(t, tt.path, tt.source)
 		if len(posts) != 1 || len(problems) != 0 {

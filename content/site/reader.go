@@ -49,7 +49,14 @@ func (r *pageReader) recover() {
 
 // front returns the front matter and the body of the file. Without ok the file
 // cannot be read, and a problem says why.
+//
+// An empty file is one that is still being written: a program that copies or
+// saves in place cuts it to nothing first, and its title is not news yet.
 func (r *pageReader) front() (front value, body []byte, ok bool) {
+	if len(r.file.Data) == 0 {
+		r.problem(value{}, "the file is empty", "write the post, or delete the file")
+		return value{}, nil, false
+	}
 	h, err := split(r.file.Data)
 	if err != nil {
 		r.problem(value{}, err.Error(), "")

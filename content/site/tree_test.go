@@ -116,6 +116,10 @@ func TestBrokenFileKeepsItsLastPost(t *testing.T) {
 	if n := s.update("blog/a.md", "---\ntitle: @\n---\n"); n != 2 || s.posts["blog/a.md"] != a || len(s.problems) != 1 {
 		t.Errorf("%d posts, problems %v", n, s.problems)
 	}
+	if n := s.update("blog/b.md", ""); n != 2 || s.posts["blog/b.md"].Title != "B" || len(s.problems) != 2 {
+		t.Errorf("while a file is saved: %d posts, problems %v", n, s.problems)
+	}
+	s.update("blog/b.md", "# B\n")
 	s.update("blog/authors.yml", "ada: {name: Ada}\n") // reads the broken file again
 	if s.posts["blog/a.md"] != a || len(s.problems) != 1 {
 		t.Errorf("after another reading: problems %v", s.problems)
@@ -197,7 +201,7 @@ func (g generatorThatPanics) learn(*pageReader) { panic("bad names") }
 func TestPanicCostsOneFile(t *testing.T) {
 	e := newEntry("site", docusaurusSite)
 	tree := newTree(e, generatorThatPanics{newDocusaurus(e)})
-	posts, problems := tree.Update([]content.File{{Path: "blog/bad.md"}, {Path: "blog/good.md"}, {Path: "blog/authors.yml"}}, nil)
+	posts, problems := tree.Update([]content.File{{Path: "blog/bad.md", Data: []byte("x")}, {Path: "blog/good.md", Data: []byte("x")}, {Path: "blog/authors.yml"}}, nil)
 	if len(posts) != 1 || posts[0].Path != "blog/good.md" {
 		t.Errorf("posts %v", posts)
 	}
