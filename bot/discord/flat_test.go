@@ -35,9 +35,9 @@ func TestMemoryIsFlat(t *testing.T) {
 		if grown := heap() - before; grown > 1<<20 {
 			t.Errorf("%d commands left %d bytes", count, grown)
 		}
-		// The scheduler decides how many connections idle, each with a few goroutines;
-		// what is left over by every tenth command shows.
-		if n := runtime.NumGoroutine(); n > goroutines+count/10 {
+		// Under load the two counts differ by some dozens. The room is the same for any
+		// count, so the long one sees a leak of every thousandth command.
+		if n := runtime.NumGoroutine(); n > goroutines+100 {
 			t.Errorf("%d goroutines, %d before", n, goroutines)
 		}
 		if n := len(w.slots); n > 0 {
