@@ -12,9 +12,6 @@ const (
 	retryStep = time.Second
 	// longLook is when to look again if nothing is known to be due.
 	longLook = time.Hour
-	// gather is how long a landing may wait for others, so that what becomes of
-	// several polls is one transaction of the store.
-	gather = 20 * time.Millisecond
 	// again is when a source is asked for again that another process polls, at
 	// the soonest.
 	again = time.Second
@@ -29,13 +26,8 @@ func (p *Poller) Next(now time.Time) time.Time {
 	switch {
 	case !p.broken.IsZero():
 		return p.broken
-	case !p.learnt || len(p.unsaved) > 0:
+	case !p.learnt || len(p.landed) > 0 || len(p.unsaved) > 0:
 		return now
-	case len(p.landed) > 0:
-		if len(p.flying) == 0 || 2*len(p.landed) >= p.config.Workers {
-			return now
-		}
-		return p.since.Add(gather) // others will land meanwhile
 	case p.stopping || due.IsZero() || p.line.busy >= p.config.Workers:
 		return now.Add(longLook)
 	default:
@@ -86,9 +78,6 @@ func (p *Poller) Drain(ctx context.Context) error {
 	var errs []error
 	for {
 		now := p.config.Now()
-		if wait := p.Next(now).Sub(now); 0 < wait && wait <= gather {
-			pause(ctx, wait)
-		}
 		if err := p.Do(ctx, now); err != nil {
 			errs = append(errs, err)
 		}
@@ -181,14 +170,4 @@ func later(a, b time.Time) time.Time {
 		return a
 	}
 	return b
-}
-
-// pause waits, or until ctx ends.
-func pause(ctx context.Context, d time.Duration) {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-ctx.Done():
-	}
 }

@@ -23,9 +23,6 @@ func (p *Poller) fly(ctx context.Context, now time.Time, w *watched, cursor stri
 	batch, err := p.poll(ctx, now, w, cursor)
 	p.mu.Lock()
 	delete(p.flying, w)
-	if len(p.landed) == 0 {
-		p.since = p.config.Now()
-	}
 	p.landed = append(p.landed, landing{w, batch, err, err != nil && ctx.Err() != nil})
 	p.mu.Unlock()
 	p.signal()

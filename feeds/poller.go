@@ -104,7 +104,6 @@ type Poller struct {
 	line     line
 	flying   map[*watched]context.CancelFunc
 	landed   []landing
-	since    time.Time // when the first of them did
 	unsaved  []State
 	learnt   bool      // what the store knows was read
 	broken   time.Time // until when a store that failed is left alone, or zero

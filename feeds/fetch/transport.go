@@ -45,9 +45,11 @@ func transport(o Options) *http.Transport {
 		MaxResponseHeaderBytes: maxHeader,
 		ForceAttemptHTTP2:      true,
 		// Sources are asked every few minutes, when most servers have closed the
-		// connection long ago.
+		// connection long ago. Of many sources, those of one host that fall due
+		// together share connections: to open one costs more than an answer that
+		// says "not modified".
 		IdleConnTimeout:     30 * time.Second,
-		MaxIdleConns:        64,
+		MaxIdleConns:        512,
 		MaxIdleConnsPerHost: o.PerHost,
 	}
 }
