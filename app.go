@@ -15,6 +15,7 @@ import (
 	"cloudnative.tw/herald/bot/console"
 	"cloudnative.tw/herald/content"
 	"cloudnative.tw/herald/content/site"
+	"cloudnative.tw/herald/content/spool"
 )
 
 // consoleAddress is the one address that a console has.
@@ -30,6 +31,7 @@ type app struct {
 	env      environment
 	cfg      *Config
 	log      *slog.Logger
+	spool    *spool.Spool
 	library  *content.Library
 	finder   *finder
 	commands *command.Table
@@ -56,6 +58,7 @@ func (a *app) load(ctx context.Context) {
 func newApp(env environment, cfg *Config) (*app, error) {
 	cfg.moves = new(moves)
 	a := &app{env: env, cfg: cfg, log: newLog(env)}
+	a.spool = spool.New(filepath.Dir(cfg.Store), a.log)
 	entries, err := a.entries()
 	if err != nil {
 		return nil, err
@@ -88,6 +91,9 @@ func (a *app) close() {
 	if err := a.finder.close(); err != nil {
 		a.log.Warn("closing the search index", "err", err)
 	}
+	if err := a.spool.Close(); err != nil {
+		a.log.Warn("closing the file of the posts' texts", "err", err)
+	}
 }
 
 // withPosts calls do with an app that has read all posts.
@@ -115,7 +121,7 @@ func (a *app) entries() ([]content.Entry, error) {
 		if err != nil {
 			return nil, err
 		}
-		format, err := site.New(e.Name, e.Value.Site)
+		format, err := site.New(e.Name, e.Value.Site, a.spool)
 		if err != nil {
 			return nil, &exitError{exitUsage, fmt.Errorf("content.%s: %w", e.Name, err)}
 		}

@@ -21,9 +21,8 @@ const (
 	// stopTime is how long what is being sent may take when the bot stops.
 	stopTime = 10 * time.Second
 	// garbage is how much may lie around before it is collected, in percent of
-	// what is used. Posts stay in memory with their source, so Go's 100 would
-	// double them; half of it costs a twentieth more time while the index is
-	// built, and nothing at rest.
+	// what is used: half of Go's 100 costs a twentieth more time while the index
+	// is built, and nothing at rest.
 	garbage = 50
 )
 
@@ -83,7 +82,11 @@ func (a *app) speak(ctx context.Context, v *voice, r *rounds) error {
 	running, stop := context.WithCancel(ctx)
 	defer stop()
 	group, running := errgroup.WithContext(running)
-	group.Go(func() error { a.library.Watch(running); return nil })
+	group.Go(func() error {
+		debug.FreeOSMemory() // all files were in memory at once, and the index will be
+		a.library.Watch(running)
+		return nil
+	})
 	group.Go(func() error { a.finder.keep(running); return nil })
 	group.Go(func() error { r.run(running); return nil })
 	a.answer(running, group, v.platforms, r.owner, v.ledger)

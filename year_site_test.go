@@ -111,7 +111,7 @@ func newYearSite(t *testing.T, clock *handClock) *yearSite {
 	s.file("static/robots.txt", "User-agent: *\n")
 	format, err := site.New("site", site.Config{
 		Format: "docusaurus", URL: s.http.URL, Folders: map[string]string{"blog": "blog", "meetups": "docs/meetups"},
-	})
+	}, nil)
 	s.must(err)
 	s.generator = content.NewLibrary([]content.Entry{{
 		Name: "site", Sources: []string{"blog", "meetups"}, Origin: folder.New(s.dir, clock.now), Format: format,

@@ -16,7 +16,7 @@ import (
 // read returns the posts of a folder.
 func read(t testing.TB, entry, dir string, config site.Config) []*content.Post {
 	t.Helper()
-	format, err := site.New(entry, config)
+	format, err := site.New(entry, config, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

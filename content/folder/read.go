@@ -41,8 +41,10 @@ type file struct {
 	path string
 	info fs.FileInfo
 	data []byte
+	sum  *[sha256.Size]byte // of data, where info may not tell (grain)
 	err  error
 	torn bool // changed while it was read
+	same bool // has the bytes that are known
 }
 
 // walk lists the whole tree and finds what may have changed.
@@ -161,6 +163,7 @@ func (r *reading) load(ctx context.Context) error {
 	for _, f := range r.files {
 		workers.Go(func() error {
 			f.read(r.root)
+			r.compare(f)
 			return ctx.Err()
 		})
 	}
@@ -181,8 +184,7 @@ func (f *file) read(root *os.Root) {
 		return
 	}
 	defer in.Close()
-	// Posts keep their source, so it gets no more memory than it needs; a file
-	// that is not as long as it was is torn.
+	// A file that is not as long as it was is torn.
 	data := make([]byte, f.info.Size())
 	n, err := io.ReadFull(in, data)
 	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
@@ -192,6 +194,26 @@ func (f *file) read(root *os.Root) {
 	f.data = data[:n]
 	after, err := in.Stat()
 	f.torn = err != nil || !equal(f.info, after) || int64(len(f.data)) != f.info.Size()
+}
+
+// compare drops the data if it is what is known: after a checkout all files are
+// too new to be told by their times, and all of them would be in memory.
+func (r *reading) compare(f *file) {
+	if f.err != nil || f.torn {
+		return
+	}
+	before := r.known[f.path]
+	young := r.began.Sub(f.info.ModTime()) < grain // also a time in the future
+	if !young && before.sum == nil {
+		return
+	}
+	sum := sha256.Sum256(f.data)
+	if young {
+		f.sum = &sum
+	}
+	if before.sum != nil && *before.sum == sum {
+		f.same, f.data = true, nil
+	}
 }
 
 // take adds a file that was read to the change.
@@ -206,14 +228,8 @@ func (r *reading) take(f *file) {
 		r.leave(f.path)
 		return
 	}
-	now := stamp{info: f.info}
-	if r.began.Sub(f.info.ModTime()) < grain { // also a time in the future
-		sum := sha256.Sum256(f.data)
-		now.sum = &sum
-	}
-	before, ok := r.known[f.path]
-	r.next[f.path] = now
-	if ok && before.sum != nil && *before.sum == sha256.Sum256(f.data) {
+	r.next[f.path] = stamp{info: f.info, sum: f.sum}
+	if f.same {
 		return
 	}
 	r.change.Files = append(r.change.Files, content.File{Path: f.path, Name: r.name(f.path), Data: f.data})

@@ -16,9 +16,7 @@ const maxPreface = 16 << 10
 // that is its first content: the title of a page whose front matter has none.
 // It reads no further than it has to.
 func Heading(source []byte, o Options) (string, bool) {
-	lines := prepare(bound(source, maxPreface), o)
-	lines = bytes.TrimLeft(lines, " \n"+lineBreak+truncateMark)
-	lines = firstLines(lines, 2) // the second may be the underline of the first
+	lines := firstLines(bound(source, maxPreface), 2, o) // the second may be the underline of the first
 	h, ok := parse(lines, o).FirstChild().(*ast.Heading)
 	if !ok || h.Level != 1 {
 		return "", false
@@ -28,14 +26,31 @@ func Heading(source []byte, o Options) (string, bool) {
 	return title, title != ""
 }
 
-func firstLines(s []byte, n int) []byte {
+// firstLines returns the first n lines from the first content on, as prepare
+// leaves them.
+func firstLines(source []byte, n int, o Options) []byte {
+	p := newPreparer(source, o)
+	for {
+		lines := bytes.TrimLeft(p.out, " \n"+lineBreak+truncateMark)
+		if end := endOfLines(lines, n); end > 0 {
+			return lines[:end]
+		}
+		if p.pos >= len(p.src) {
+			return lines
+		}
+		p.line()
+	}
+}
+
+// endOfLines returns where the nth line of s ends, 0 if it does not.
+func endOfLines(s []byte, n int) int {
 	end := 0
 	for ; n > 0; n-- {
 		i := bytes.IndexByte(s[end:], '\n')
 		if i < 0 {
-			return s
+			return 0
 		}
 		end += i + 1
 	}
-	return s[:end]
+	return end
 }

@@ -35,17 +35,21 @@ type preparer struct {
 // prepare returns the page as plain CommonMark, with line and paragraph
 // separators (U+2028, U+2029) for line breaks and the truncate marker.
 func prepare(src []byte, o Options) []byte {
-	src = replace(src, "\r\n", "\n")
-	src = replace(src, lineBreak, " ")
-	src = replace(src, truncateMark, " ")
-	p := preparer{
-		Options: o, src: src, out: make([]byte, 0, len(src)+len(src)/8),
-		fresh: true, endless: make(map[string]bool),
-	}
+	p := newPreparer(src, o)
 	for p.pos < len(p.src) {
 		p.line()
 	}
 	return p.out
+}
+
+func newPreparer(src []byte, o Options) *preparer {
+	src = replace(src, "\r\n", "\n")
+	src = replace(src, lineBreak, " ")
+	src = replace(src, truncateMark, " ")
+	return &preparer{
+		Options: o, src: src, out: make([]byte, 0, len(src)+len(src)/8),
+		fresh: true, endless: make(map[string]bool),
+	}
 }
 
 // replace is bytes.ReplaceAll without a copy when there is nothing to replace.

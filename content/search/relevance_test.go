@@ -16,7 +16,7 @@ import (
 // load reads the posts of a folder as the site generator shows them.
 func load(t *testing.T, entry, dir string, cfg site.Config) []*content.Post {
 	t.Helper()
-	format, err := site.New(entry, cfg)
+	format, err := site.New(entry, cfg, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -82,7 +82,7 @@ func TestCheck(t *testing.T) {
 			if keys := slices.Sorted(maps.Keys(got)); !slices.Equal(keys, tt.want) {
 				t.Errorf("reported %v, want %v", got, tt.want)
 			}
-			_, err := New("site", cfg)
+			_, err := New("site", cfg, nil)
 			if (err != nil) != (len(tt.want) > 0) {
 				t.Errorf("New returns %v", err)
 			}

@@ -13,6 +13,7 @@ import (
 
 	"cloudnative.tw/herald/content"
 	"cloudnative.tw/herald/content/markdown"
+	"cloudnative.tw/herald/content/spool"
 )
 
 // The values of Config.Format.
@@ -29,14 +30,15 @@ func generators() map[string]func(entry) generator {
 	}
 }
 
-// New returns the format of the content entry with that name. The error says
-// everything that Config.Check finds.
-func New(name string, cfg Config) (content.Format, error) {
+// New returns the format of the content entry with that name, which keeps the
+// text of pages in s; with a nil s, in memory. The error says everything that
+// Config.Check finds.
+func New(name string, cfg Config, s *spool.Spool) (content.Format, error) {
 	if err := cfg.check(); err != nil {
 		return nil, fmt.Errorf("content entry %s: %w", name, err)
 	}
 	e := newEntry(name, cfg)
-	return newTree(e, generators()[cfg.Format](e)), nil
+	return newTree(e, generators()[cfg.Format](e), s), nil
 }
 
 // generator is what differs between site generators. Its methods are called

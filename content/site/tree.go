@@ -13,16 +13,30 @@ import (
 
 	"cloudnative.tw/herald/content"
 	"cloudnative.tw/herald/content/markdown"
+	"cloudnative.tw/herald/content/spool"
 )
+
+// source is a file that was read and can be read again.
+type source struct {
+	path, name string
+	text       *spool.Text
+}
+
+func (s source) file() content.File {
+	return content.File{Path: s.path, Name: s.name, Data: s.text.Bytes()}
+}
 
 // page is what one file became.
 type page struct {
-	file content.File
+	source
 	// url is "" for a file that the site makes no page of.
 	url string
 	// draft is the post without Hash; nil for a page that is no post.
 	draft *content.Post
-	body  []byte
+	// body is the source that draft is of, from bodyAt on its text: that of the
+	// last file that could be read.
+	body   *spool.Text
+	bodyAt int
 	// links are the destinations in body that depend on other files.
 	links    []string
 	problems []content.Problem
@@ -39,6 +53,7 @@ type page struct {
 type tree struct {
 	generator
 	entry entry
+	spool *spool.Spool
 	pages map[string]*page // by path
 	paths []string         // the sorted keys of pages; nil when out of date
 
@@ -48,15 +63,15 @@ type tree struct {
 	urls map[string]string // by path
 }
 
-func newTree(e entry, g generator) *tree {
-	return &tree{generator: g, entry: e, pages: make(map[string]*page), urls: make(map[string]string)}
+func newTree(e entry, g generator, s *spool.Spool) *tree {
+	return &tree{generator: g, entry: e, spool: s, pages: make(map[string]*page), urls: make(map[string]string)}
 }
 
 func (t *tree) Wants(path string) bool { return t.wants(path) }
 
 func (t *tree) Update(changed []content.File, removed []string) ([]*content.Post, []content.Problem) {
 	moved := false
-	read := make(map[string]content.File, len(changed))
+	read := make(map[string]unread, len(changed))
 	for _, p := range removed {
 		if t.shares(p) {
 			t.learnFrom(content.File{Path: p})
@@ -66,34 +81,41 @@ func (t *tree) Update(changed []content.File, removed []string) ([]*content.Post
 	}
 	for _, f := range changed {
 		if t.shares(f.Path) {
-			t.put(f.Path, &page{file: f, problems: t.learnFrom(f)})
+			t.put(f.Path, &page{source: source{path: f.Path, name: f.Name}, problems: t.learnFrom(f)})
 			t.readAgain(path.Dir(f.Path), read)
 		}
 	}
 	for _, f := range changed {
 		if t.wants(f.Path) && !t.shares(f.Path) {
-			read[f.Path] = f
+			read[f.Path] = unread{file: f}
 		}
 	}
 	for _, p := range t.readAll(read) {
-		moved = t.put(p.file.Path, p) || moved
+		moved = t.put(p.path, p) || moved
 	}
 	t.finish(read, moved)
 	return t.all()
 }
 
+// unread is a file that is to become a page: one that just came, or the source
+// of a page that is there.
+type unread struct {
+	file content.File
+	page *page
+}
+
 // readAgain adds the pages below folder to read.
-func (t *tree) readAgain(folder string, read map[string]content.File) {
+func (t *tree) readAgain(folder string, read map[string]unread) {
 	for p, pg := range t.pages {
 		if strings.HasPrefix(p, folder+"/") && !t.shares(p) {
-			read[p] = pg.file
+			read[p] = unread{page: pg}
 		}
 	}
 }
 
 // readAll makes pages of files, on all cores. Each core takes every nth file:
 // a goroutine for each would spend a tenth of the time on growing its stack.
-func (t *tree) readAll(files map[string]content.File) []*page {
+func (t *tree) readAll(files map[string]unread) []*page {
 	todo := slices.Collect(maps.Values(files))
 	pages := make([]*page, len(todo))
 	workers := min(runtime.GOMAXPROCS(0), len(todo))
@@ -120,9 +142,15 @@ func (t *tree) learnFrom(f content.File) []content.Problem {
 }
 
 // readOne makes a page of a file.
-func (t *tree) readOne(f content.File) *page {
-	r := t.entry.reader(f)
-	p := &page{file: f, broken: true}
+func (t *tree) readOne(u unread) *page {
+	p := &page{broken: true}
+	if u.page != nil {
+		p.source = u.page.source
+		u.file = p.file()
+	} else {
+		p.source = source{path: u.file.Path, name: u.file.Name, text: t.spool.Keep(u.file.Data)}
+	}
+	r := t.entry.reader(u.file)
 	func() {
 		defer r.recover()
 		p.broken = !t.fill(p, r)
@@ -148,9 +176,10 @@ func (t *tree) fill(p *page, r *pageReader) bool {
 	post.Unlisted = unlisted
 	p.url = post.URL
 	if ok {
-		p.draft, p.body = &post, body
+		p.draft = &post
+		p.body, p.bodyAt = p.text, len(r.file.Data)-len(body) // the body is the file's end
 		p.links = destinations(body, t.leads)
-		p.sum = fingerprint(p.file.Data, post)
+		p.sum = fingerprint(r.file.Data, post)
 	}
 	return true
 }
@@ -179,10 +208,11 @@ func (t *tree) put(path string, p *page) (moved bool) {
 	case old == nil:
 		t.paths = nil
 	case p.broken && old.post != nil:
-		old.file, old.problems = p.file, p.problems
+		old.source, old.problems = p.source, p.problems
 		return false
 	case p.draft != nil && old.post != nil && p.sum == old.sum:
-		old.file, old.problems = p.file, p.problems
+		old.source, old.problems = p.source, p.problems
+		old.text = old.body // the same
 		return false
 	}
 	t.pages[path] = p
@@ -214,7 +244,7 @@ func (t *tree) lookup(path string) (string, bool) {
 
 // finish makes the posts of the pages that were read, and, when URLs moved, of
 // those whose links lead elsewhere now.
-func (t *tree) finish(read map[string]content.File, moved bool) {
+func (t *tree) finish(read map[string]unread, moved bool) {
 	for path := range read {
 		t.finishPage(t.pages[path])
 	}
@@ -248,8 +278,11 @@ func (t *tree) finishPage(p *page) {
 	}
 	post := *p.draft
 	post.Hash = hash
-	body := p.body
-	p.post = content.NewPost(post, func() content.Body { return markdown.Body(body, options) })
+	body, at := p.body, p.bodyAt
+	p.post = content.NewPost(post, func() content.Body {
+		text := body.Bytes()
+		return markdown.Body(text[min(at, len(text)):], options)
+	})
 }
 
 // all returns the posts and problems of the tree in the order of their paths.

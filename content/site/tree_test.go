@@ -200,7 +200,7 @@ func (g generatorThatPanics) learn(*pageReader) { panic("bad names") }
 
 func TestPanicCostsOneFile(t *testing.T) {
 	e := newEntry("site", docusaurusSite)
-	tree := newTree(e, generatorThatPanics{newDocusaurus(e)})
+	tree := newTree(e, generatorThatPanics{newDocusaurus(e)}, nil)
 	posts, problems := tree.Update([]content.File{{Path: "blog/bad.md", Data: []byte("x")}, {Path: "blog/good.md", Data: []byte("x")}, {Path: "blog/authors.yml"}}, nil)
 	if len(posts) != 1 || posts[0].Path != "blog/good.md" {
 		t.Errorf("posts %v", posts)

@@ -112,7 +112,7 @@ func checkVector(t *testing.T, cfg Config, v vector, want string) {
 
 func newFormat(t testing.TB, cfg Config) content.Format {
 	t.Helper()
-	f, err := New("site", cfg)
+	f, err := New("site", cfg, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

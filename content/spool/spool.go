@@ -1,0 +1,158 @@
+// Package spool keeps texts that are seldom read out of memory.
+//
+// A Spool holds the first few megabytes in memory, so that a small community
+// never touches the disk, and everything after in a file that no one else sees.
+// Texts are freed when nobody holds them any more, as all memory is.
+package spool
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"runtime"
+	"sync"
+)
+
+// MemorySize is how much a Spool holds in memory, in bytes.
+const MemorySize = 4 << 20
+
+// Spool keeps texts. It may be used from several goroutines at once. Nil keeps
+// everything in memory.
+type Spool struct {
+	dir string
+	log *slog.Logger
+
+	mu       sync.Mutex
+	inMemory int64 // bytes
+	room     room
+	file     *os.File // nil before anything is written, and after a failure
+	named    bool     // the file could not be unlinked while it is open
+	failed   bool     // no more is written
+}
+
+// New returns a spool whose file, if it comes to need one, is in the directory.
+// When the file cannot be written the texts stay in memory, and log tells.
+func New(dir string, log *slog.Logger) *Spool { return &Spool{dir: dir, log: log} }
+
+// Text is a text that a Spool keeps. It never changes.
+type Text struct {
+	data []byte // in memory, or
+	file *os.File
+	at   extent
+	log  *slog.Logger
+}
+
+// Keep returns a text of the data, which may change afterwards.
+func (s *Spool) Keep(data []byte) *Text {
+	if s == nil {
+		return &Text{data: clone(data)}
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.inMemory+int64(len(data)) <= MemorySize {
+		return s.remember(data)
+	}
+	t, err := s.write(data)
+	if err != nil {
+		s.failed = true
+		s.log.Warn("posts are kept in memory", "err", err)
+	}
+	if t == nil {
+		return s.remember(data)
+	}
+	return t
+}
+
+// remember keeps data in memory.
+func (s *Spool) remember(data []byte) *Text {
+	t := &Text{data: clone(data)}
+	s.inMemory += int64(len(data))
+	runtime.AddCleanup(t, s.forget, int64(len(data)))
+	return t
+}
+
+func (s *Spool) forget(size int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.inMemory -= size
+}
+
+// write keeps data in the file; nil if none can be written.
+func (s *Spool) write(data []byte) (*Text, error) {
+	if s.failed {
+		return nil, nil
+	}
+	if s.file == nil {
+		if err := s.open(); err != nil {
+			return nil, err
+		}
+	}
+	at := s.room.take(int64(len(data)))
+	if _, err := s.file.WriteAt(data, at.offset); err != nil {
+		s.room.give(at)
+		return nil, err
+	}
+	t := &Text{file: s.file, at: at, log: s.log}
+	runtime.AddCleanup(t, s.free, at)
+	return t, nil
+}
+
+func (s *Spool) free(at extent) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.room.give(at)
+}
+
+// open makes the file and takes its name away, where the system allows that, so
+// that it goes with the process however that ends.
+func (s *Spool) open() error {
+	f, err := os.CreateTemp(s.dir, ".herald-posts-*")
+	if err != nil {
+		return err
+	}
+	s.file, s.named = f, os.Remove(f.Name()) != nil
+	return nil
+}
+
+// Close removes the file. Texts that are in it read as empty from then on.
+func (s *Spool) Close() error {
+	if s == nil {
+		return nil
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.failed = true // nothing is written any more
+	if s.file == nil {
+		return nil
+	}
+	err := s.file.Close()
+	if s.named {
+		err = errors.Join(err, os.Remove(s.file.Name()))
+	}
+	return err
+}
+
+// Bytes returns the text, for the caller to read only. A text whose file can no
+// longer be read is empty, and the log tells.
+func (t *Text) Bytes() []byte {
+	if t.file == nil {
+		return t.data
+	}
+	data := make([]byte, t.at.size)
+	if _, err := t.file.ReadAt(data, t.at.offset); err != nil {
+		if !errors.Is(err, fs.ErrClosed) {
+			t.log.Error("a post cannot be read", "err", fmt.Errorf("read %d bytes of the kept posts: %w", t.at.size, err))
+		}
+		return nil
+	}
+	// Until here t is in use, and its room is not another text's.
+	runtime.KeepAlive(t)
+	return data
+}
+
+// clone copies data to where it takes no more room than it needs.
+func clone(data []byte) []byte {
+	return append(make([]byte, 0, len(data)), data...)
+}
