@@ -23,9 +23,10 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // world is a Discord before a fake, on pipes in memory.
 type world struct {
 	*Discord
-	fake *discordtest.Fake
-	log  *syncBuffer
-	ctx  context.Context
+	fake      *discordtest.Fake
+	log       *syncBuffer
+	ctx       context.Context
+	transport *http.Transport
 }
 
 // syncBuffer is what was logged.
@@ -56,7 +57,7 @@ func inWorld(t *testing.T, knobs discordtest.Knobs, change func(*Config), test f
 		pipe := discordtest.Pipe()
 		fake.Serve(pipe)
 		transport := &http.Transport{DialContext: pipe.DialContext, MaxIdleConnsPerHost: 64}
-		w := &world{fake: fake, log: new(syncBuffer), ctx: t.Context()}
+		w := &world{fake: fake, log: new(syncBuffer), ctx: t.Context(), transport: transport}
 		config := Config{
 			Token: discordtest.Token, APIURL: "http://discord.test", Transport: transport, Dial: pipe.DialContext,
 			Log: slog.New(slog.NewTextHandler(w.log, nil)), Site: "https://cloudnative.tw", Lang: bot.TraditionalChinese,
