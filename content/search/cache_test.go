@@ -18,6 +18,16 @@ import (
 	"cloudnative.tw/herald/content/search"
 )
 
+// short returns n posts of 1 KB.
+func short(n int) []*content.Post {
+	g := newGenerator(1)
+	posts := make([]*content.Post, n)
+	for i := range posts {
+		posts[i] = g.post(i, 1000)
+	}
+	return posts
+}
+
 // logged opens an index on the file and returns it with what it logs.
 func logged(t *testing.T, path string) (*search.Index, *bytes.Buffer) {
 	t.Helper()
@@ -58,7 +68,7 @@ func rewrite(t *testing.T, path string, f func(data []byte) []byte) {
 
 // Whatever stands in the file, the index works and the log tells.
 func TestDamage(t *testing.T) {
-	all := generated(80)
+	all := short(80)
 	for _, test := range []struct {
 		name   string
 		damage func(data []byte) []byte
@@ -154,10 +164,10 @@ const killed = "HERALD_SEARCH_KILLED"
 // generation returns posts of which a third differs from one generation to the
 // next.
 func generation(n int) []*content.Post {
-	posts := generated(90)
+	posts := short(90)
 	g := newGenerator(uint64(n))
 	for i := n % 3; i < len(posts); i += 3 {
-		posts[i] = g.post(i, 2000)
+		posts[i] = g.post(i, 1000)
 	}
 	return posts
 }
@@ -221,10 +231,10 @@ func updateForEver(t *testing.T, path string) {
 
 // An update that is given up leaves the index as it was.
 func TestCancelledUpdate(t *testing.T) {
-	old := generated(40)
+	old := short(40)
 	ix := open(t, filepath.Join(t.TempDir(), "index.db"), old)
 	ctx, cancel := context.WithCancel(t.Context())
-	all := generated(200)
+	all := short(200)
 	last := all[150]
 	all[150] = content.NewPost(*last, func() content.Body {
 		cancel()
