@@ -14,8 +14,11 @@ type Query struct {
 type Result struct {
 	// Hits are the best first.
 	Hits []Hit
-	// Total is how many posts were found in all.
+	// Total is how many posts were found in all: as many as offsets reach.
 	Total int
+	// More is whether there are others, which are not found because there are so
+	// many.
+	More bool
 	// Also are the synonyms that were searched too.
 	Also []string
 	// Instead is the query that was searched in place of the one typed, because

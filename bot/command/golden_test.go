@@ -150,6 +150,8 @@ func found(total int) content.Result {
 func TestSearchReplies(t *testing.T) {
 	slip := found(2)
 	slip.Also, slip.Instead = nil, "永續"
+	many := found(500)
+	many.More = true
 	tests := []struct {
 		name, line string
 		result     content.Result
@@ -157,6 +159,7 @@ func TestSearchReplies(t *testing.T) {
 	}{
 		{"hits", "search 永續", found(2), nil},
 		{"second page", "search 永續 /2", found(12), nil},
+		{"more than can be shown", "search 永續", many, nil},
 		{"slip", "search 詠續", slip, nil},
 		{"too long for a button", "search " + strings.Repeat("永續", 10), found(12), nil},
 		{"nothing", "search " + strings.Repeat("永續 ", 30), content.Result{}, nil},

@@ -41,7 +41,7 @@ func (r *request) found(result content.Result) bot.Reply {
 	}
 	of := (result.Total + hitsPerPage - 1) / hitsPerPage
 	reply := bot.Reply{
-		Card:    bot.Card{Title: r.say.found(echo(r.args), result.Total), Body: paragraphs(list...)},
+		Card:    bot.Card{Title: r.say.found(echo(r.args), result.Total, result.More), Body: paragraphs(list...)},
 		Buttons: pageButtons("search "+r.args, r.page, of),
 		Private: true,
 	}

@@ -53,7 +53,7 @@ type speech struct {
 	nothingFound, searchedAlso, under func(string) string
 	searchFor, noTerm, termsHint      func(string) string
 	searchedInstead                   func(typed, instead string) string
-	found                             func(words string, posts int) string
+	found                             func(words string, posts int, more bool) string
 	termsTitle                        func(n int) string
 	source                            func(host, license string, cut bool) string
 

@@ -83,7 +83,12 @@ var englishSpeech = speech{
 	searchedInstead: func(typed, instead string) string {
 		return "Nothing for “" + typed + "”; these are for “" + instead + "”"
 	},
-	found:      func(words string, posts int) string { return "“" + words + "”: " + several(posts, "post") },
+	found: func(words string, posts int, more bool) string {
+		if more {
+			return "“" + words + "”: " + several(posts, "post") + ", and more"
+		}
+		return "“" + words + "”: " + several(posts, "post")
+	},
 	termsTitle: func(n int) string { return "Glossary: " + several(n, "term") },
 	source: func(host, license string, cut bool) string {
 		s := "Source: " + host + " · " + license

@@ -87,7 +87,12 @@ var chineseSpeech = speech{
 	searchedInstead: func(typed, instead string) string {
 		return "找不到「" + typed + "」，改找「" + instead + "」"
 	},
-	found:      func(words string, posts int) string { return fmt.Sprintf("「%s」%s 篇", words, digits(posts)) },
+	found: func(words string, posts int, more bool) string {
+		if more {
+			return fmt.Sprintf("「%s」%s 篇以上", words, digits(posts))
+		}
+		return fmt.Sprintf("「%s」%s 篇", words, digits(posts))
+	},
 	termsTitle: func(n int) string { return fmt.Sprintf("詞彙表：%s 個詞", digits(n)) },
 	source: func(host, license string, cut bool) string {
 		s := "出處：" + host + " · " + license

@@ -107,7 +107,7 @@ func (db *database) prepareStatements(ctx context.Context) error {
 		statement **sql.Stmt
 		text      string
 	}{
-		{&db.count, "SELECT count(*) FROM texts WHERE texts MATCH ? AND rowid <= ?"},
+		{&db.count, "SELECT count(*) FROM (SELECT 1 FROM texts WHERE texts MATCH ? AND rowid <= ? LIMIT ?)"},
 		{&db.rank, "SELECT rowid, bm25(texts, 8, 4, 1, 0) FROM texts WHERE texts MATCH ? AND rowid <= ? ORDER BY rowid DESC LIMIT ?"},
 		{&db.insertPost, "INSERT INTO posts (id, entry, path, source, hash, words) VALUES (?, ?, ?, ?, ?, ?)"},
 		{&db.insertText, "INSERT INTO texts (rowid, title, labels, body, source) VALUES (?, ?, ?, ?, ?)"},

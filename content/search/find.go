@@ -15,9 +15,10 @@ import (
 const (
 	// few hits of the words as typed let the last one begin other words, too.
 	few = 5
-	// maxRanked is how many hits are ranked. Of more, those are whose title or
-	// labels match; a word that stands in so many bodies says little there. If
-	// these are not enough for some pages, the newest are ranked, too.
+	// maxRanked is how many hits are ranked at once. Of more, those are whose title
+	// or labels match; a word that stands in so many bodies says little there. If
+	// these are not enough for some pages, the newest are ranked, too. Others are
+	// not found, nor counted: that would take as long as finding.
 	maxRanked = 500
 	enough    = 100
 	// maxTitles is how many of the best hits are compared with their titles.
@@ -37,15 +38,15 @@ type found struct {
 type answer struct {
 	request request
 	hits    []found // the best first, at most maxRanked
-	total   int
+	more    bool    // there are others
 	instead string
 }
 
 // Search finds the posts that have all words of the query; if there are none,
 // those of the query without its slips; if there are still none, those that
 // have some of the words. Of a query that is too long the beginning is used,
-// and one without words finds nothing. Of many hits only the best few hundred
-// can be reached by an offset; Total counts them all.
+// and one without words finds nothing. Of many posts only the best few hundred
+// are found; More tells.
 func (ix *Index) Search(ctx context.Context, q content.Query) (content.Result, error) {
 	a, err := ix.answer(ctx, q)
 	var broken *databaseError
@@ -57,7 +58,7 @@ func (ix *Index) Search(ctx context.Context, q content.Query) (content.Result, e
 	if err != nil {
 		return content.Result{}, fmt.Errorf("search posts: %w", err)
 	}
-	result := content.Result{Total: a.total, Also: a.request.also, Instead: a.instead}
+	result := content.Result{Total: len(a.hits), More: a.more, Also: a.request.also, Instead: a.instead}
 	from := min(max(q.Offset, 0), len(a.hits))
 	to := min(from+max(q.Limit, 0), len(a.hits))
 	m := newMarker(a.request)
@@ -85,12 +86,12 @@ func (ix *Index) answer(ctx context.Context, q content.Query) (answer, error) {
 func (s *state) answer(ctx context.Context, db *database, r request, sources []string) (answer, error) {
 	f := finder{ctx: ctx, db: db, state: s, sources: sources}
 	a := f.find(r)
-	if a.total < few {
+	if len(a.hits) < few {
 		if longer, ok := r.prefixed(s.words); ok {
 			a = f.find(longer).after(a)
 		}
 	}
-	if a.total > 0 {
+	if len(a.hits) > 0 {
 		return a, f.err
 	}
 	instead, slipped := r.corrected(s.words)
@@ -98,11 +99,11 @@ func (s *state) answer(ctx context.Context, db *database, r request, sources []s
 		r = newRequest(instead, r.groups)
 		a = f.find(r)
 	}
-	if a.total == 0 {
+	if len(a.hits) == 0 {
 		r.loose = true
 		a = f.find(r)
 	}
-	if slipped && a.total > 0 {
+	if slipped && len(a.hits) > 0 {
 		a.instead = instead
 	}
 	return a, f.err
@@ -128,26 +129,39 @@ type finder struct {
 	err     error
 }
 
-// find returns what fits the request.
+// find returns what fits the request. One word may stand in half of all posts,
+// which then are not even ranked; several words seldom fit so many, and seldom
+// enough titles.
 func (f *finder) find(r request) answer {
 	a := answer{request: r}
-	if !r.loose { // which counts what it leaves
-		if a.total = f.count(r.expression()); a.total == 0 {
-			return a
+	all := r.expression()
+	titles := "{title labels} : (" + all + ")"
+	newest := func() []found { return f.ranked(all) }
+	switch {
+	case r.loose:
+		a.hits = strong(f.preferred(titles, newest))
+	case len(r.terms) == 1 && f.count(all) > maxRanked:
+		a.more = true
+		a.hits = f.preferred(titles, newest)
+	default:
+		a.hits = newest()
+		if a.more = len(a.hits) > maxRanked; a.more {
+			a.hits = f.preferred(titles, func() []found { return a.hits })
 		}
 	}
-	if r.loose || a.total > maxRanked {
-		a.hits = f.ranked("{title labels} : (" + r.expression() + ")")
-	}
-	if len(a.hits) < enough {
-		a.hits = union(a.hits, f.ranked(r.expression()))
-	}
-	if r.loose {
-		a.hits = strong(a.hits)
-		a.total = len(a.hits)
-	}
 	sortHits(a.hits, newMarker(r.alone()))
+	a.hits = a.hits[:min(len(a.hits), maxRanked)]
 	return a
+}
+
+// preferred returns the hits in titles, and if they are not enough, the newest
+// of all beside them.
+func (f *finder) preferred(titles string, newest func() []found) []found {
+	hits := f.ranked(titles)
+	if len(hits) < enough {
+		hits = union(hits, newest())
+	}
+	return hits
 }
 
 // match returns the FTS5 query for an expression in the chosen sources.
@@ -165,20 +179,22 @@ func (f *finder) match(expression string) string {
 // sourceToken makes a token of any name.
 func sourceToken(source string) string { return "x" + hex.EncodeToString([]byte(source)) }
 
-// count returns how many posts match.
+// count returns how many posts match, and counts no further than one more than
+// maxRanked.
 func (f *finder) count(expression string) (n int) {
 	if f.err == nil {
-		f.err = f.db.count.QueryRowContext(f.ctx, f.match(expression), f.state.last).Scan(&n)
+		f.err = f.db.count.QueryRowContext(f.ctx, f.match(expression), f.state.last, maxRanked+1).Scan(&n)
 	}
 	return n
 }
 
-// ranked returns the newest maxRanked of the posts that match, with their scores.
+// ranked returns the newest of the posts that match, with their scores: one more
+// than maxRanked if there are more.
 func (f *finder) ranked(expression string) []found {
 	if f.err != nil {
 		return nil
 	}
-	rows, err := f.db.rank.QueryContext(f.ctx, f.match(expression), f.state.last, maxRanked)
+	rows, err := f.db.rank.QueryContext(f.ctx, f.match(expression), f.state.last, maxRanked+1)
 	if err != nil {
 		f.err = err
 		return nil

@@ -182,3 +182,43 @@ func TestHits(t *testing.T) {
 		}
 	}
 }
+
+// Of what stands in too many posts each hit that is counted can be reached, the
+// titles first, and the result tells that there are more.
+func TestMoreThanCanBeShown(t *testing.T) {
+	var all []*content.Post
+	for n := range 700 {
+		title := fmt.Sprint("Meetup ", n)
+		if n%100 == 0 {
+			title = fmt.Sprint("Kubernetes night ", n)
+		}
+		all = append(all, newPost(fmt.Sprint("meetup-", n), title, "我們談了 Kubernetes 與觀測性。"))
+	}
+	ix := open(t, "", all)
+	for _, test := range []struct {
+		text string
+		more bool
+	}{{"kubernetes", true}, {"kubernetes 觀測", true}, {"night", false}, {"kubernetes night", false}} {
+		seen := make(map[string]bool)
+		total := 1
+		for offset := 0; offset < total; offset += 100 {
+			r, err := ix.Search(t.Context(), content.Query{Text: test.text, Offset: offset, Limit: 100})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if offset == 0 && !strings.HasPrefix(r.Hits[0].Post.Title, "Kubernetes night") {
+				t.Errorf("%q: the first hit is %q", test.text, r.Hits[0].Post.Title)
+			}
+			if r.More != test.more {
+				t.Errorf("%q: there are more: %t", test.text, r.More)
+			}
+			total = r.Total
+			for _, h := range r.Hits {
+				seen[h.Post.Path] = true
+			}
+		}
+		if len(seen) != total || test.more && total < 500 || !test.more && total != 7 {
+			t.Errorf("%q: %d hits of %d can be reached", test.text, len(seen), total)
+		}
+	}
+}
