@@ -111,16 +111,17 @@ func mend(address string) string {
 
 // hostname returns the URL's host and port, "" if there is no such host.
 func hostname(u *url.URL) string {
-	host := strings.ToLower(strings.TrimSuffix(u.Hostname(), "."))
+	host := strings.ToLower(u.Hostname())
 	if strings.Contains(host, ":") { // an IPv6 address
 		host = "[" + host + "]"
 	} else if ascii, err := idna.Lookup.ToASCII(host); err == nil {
 		host = ascii
 	}
+	host = strings.TrimSuffix(host, ".")
 	known := func(r rune) bool {
 		return r < unicode.MaxASCII && (unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("-._:[]", r))
 	}
-	if host == "" || strings.ContainsFunc(host, func(r rune) bool { return !known(r) }) {
+	if slices.Contains(strings.Split(host, "."), "") || strings.ContainsFunc(host, func(r rune) bool { return !known(r) }) {
 		return ""
 	}
 	port := u.Port()
