@@ -78,6 +78,11 @@ func (f *finder) keep(ctx context.Context) {
 		if err := f.update(ctx); err != nil && ctx.Err() == nil {
 			f.log.Warn("the search index is behind", "err", err)
 		}
+		if index := f.ready.Load(); index != nil {
+			if err := index.Merge(ctx); err != nil && ctx.Err() == nil {
+				f.log.Warn("the search index stays slow", "err", err)
+			}
+		}
 		select {
 		case <-ctx.Done():
 			return

@@ -110,6 +110,9 @@ func BenchmarkSearch(b *testing.B) {
 	}
 	sizes(b, func(b *testing.B, posts []*content.Post) {
 		ix := open(b, filepath.Join(b.TempDir(), "index.db"), posts)
+		if err := ix.Merge(b.Context()); err != nil {
+			b.Fatal(err)
+		}
 		var took []time.Duration
 		worst := make(map[string]time.Duration)
 		for b.Loop() {

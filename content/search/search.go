@@ -38,8 +38,9 @@ type Index struct {
 	synonyms []synonymGroup
 
 	// updating is held by whoever changes stored or replaces db.
-	updating sync.Mutex
-	stored   map[content.ID]row
+	updating  sync.Mutex
+	stored    map[content.ID]row
+	scattered bool // there is something to merge
 
 	// conn has one value, taken while the database or state is used: statements
 	// of one connection cannot run side by side, and db and state change together.

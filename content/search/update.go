@@ -13,8 +13,12 @@ import (
 	"cloudnative.tw/herald/content"
 )
 
-// batch is how many posts are written before searches get their turn.
-const batch = 16
+const (
+	// batch is how many posts are written before searches get their turn, and
+	// mergePages how many pages of the index are merged.
+	batch      = 16
+	mergePages = 500
+)
 
 // Update makes the index hold exactly the listed ones of posts, of which only
 // those are read whose hash or source changed. Until it returns, searches see
@@ -88,6 +92,7 @@ func (ix *Index) update(ctx context.Context, posts []*content.Post) error {
 	if err != nil {
 		return errors.Join(err, ix.use(context.WithoutCancel(ctx), exec("ROLLBACK")))
 	}
+	ix.scattered = ix.scattered || 2*len(d.fresh) > len(d.rows)
 	return nil
 }
 
@@ -124,6 +129,33 @@ func (ix *Index) insert(ctx context.Context, d difference) error {
 			return err
 		}
 	}
+	return nil
+}
+
+// Merge makes searches faster after an Update that wrote most of the index, and
+// does nothing after others. Searches get their turn meanwhile. If ctx ends the
+// rest is left for the next time.
+//
+// Such an update leaves the index in many segments, in each of which every word
+// is looked up; for single changes FTS5 sees to it itself
+// (https://www.sqlite.org/fts5.html#the_merge_command).
+func (ix *Index) Merge(ctx context.Context) error {
+	ix.updating.Lock()
+	defer ix.updating.Unlock()
+	if !ix.scattered {
+		return nil
+	}
+	pages := -mergePages // all segments, then on with that
+	for merging := true; merging; pages = mergePages {
+		err := ix.use(ctx, func(ctx context.Context, db *database) (err error) {
+			merging, err = db.merge(ctx, pages)
+			return err
+		})
+		if err != nil {
+			return fmt.Errorf("merge the search index: %w", err)
+		}
+	}
+	ix.scattered = false
 	return nil
 }
 
@@ -174,6 +206,20 @@ func (db *database) insert(ctx context.Context, docs []document, rows map[conten
 		}
 	}
 	return nil
+}
+
+// merge merges so many pages, and reports whether there was anything to merge.
+func (db *database) merge(ctx context.Context, pages int) (bool, error) {
+	const changes = "SELECT total_changes()"
+	var before, after int
+	if err := db.QueryRowContext(ctx, changes).Scan(&before); err != nil {
+		return false, err
+	}
+	if _, err := db.ExecContext(ctx, "INSERT INTO texts (texts, rank) VALUES ('merge', ?)", pages); err != nil {
+		return false, err
+	}
+	err := db.QueryRowContext(ctx, changes).Scan(&after)
+	return after-before >= 2, err // the statement itself is one
 }
 
 // finish removes the rows that are gone, counts the words and commits.

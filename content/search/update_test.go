@@ -1,6 +1,7 @@
 package search_test
 
 import (
+	"database/sql"
 	"fmt"
 	"math/rand/v2"
 	"path/filepath"
@@ -208,4 +209,30 @@ func TestSearchDuringUpdate(t *testing.T) {
 	}
 	close(done)
 	readers.Wait()
+}
+
+// Once merged, a search looks in one place, and finds the same.
+func TestMerge(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "index.db")
+	all := short(900)
+	ix, _ := logged(t, path)
+	if err := ix.Update(t.Context(), all); err != nil {
+		t.Fatal(err)
+	}
+	if err := ix.Merge(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	same(t, ix, open(t, "", all))
+	if err := ix.Close(); err != nil {
+		t.Fatal(err)
+	}
+	db, err := sql.Open("sqlite", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	var segments int
+	if err := db.QueryRow("SELECT count(DISTINCT segid) FROM texts_idx").Scan(&segments); err != nil || segments != 1 {
+		t.Errorf("%d segments, want 1 (error %v)", segments, err)
+	}
 }
