@@ -20,7 +20,8 @@ type finder struct {
 	// ready is the index once it finds something; searching does not wait for
 	// an update.
 	ready atomic.Pointer[search.Index]
-	// news has a value when there may be posts that the first update did not see.
+	// news has a value when keep should look: there may be posts that it did not
+	// see, or much to merge.
 	news chan struct{}
 
 	// path is the cache file; "" keeps the index in memory. The file is one
@@ -95,14 +96,15 @@ func (f *finder) keep(ctx context.Context) {
 // what has changed is found when follow returns, so that nothing is announced
 // that is not found; until then keep sees to it.
 func (f *finder) follow(ctx context.Context) error {
+	var err error
 	if f.ready.Load() != nil {
-		return f.update(ctx)
+		err = f.update(ctx)
 	}
 	select {
 	case f.news <- struct{}{}:
 	default: // keep will look, and see this too
 	}
-	return nil
+	return err
 }
 
 // update opens the index if nobody has, and makes it find the library's posts.
