@@ -17,7 +17,7 @@ const (
 	applicationID = 0x48524c73
 	// version changes with the tables and with what a text is made into; a file
 	// of another version is made anew.
-	version = 1
+	version = 2
 )
 
 // schema makes an empty index. The text of posts is not stored, only where its
@@ -33,8 +33,11 @@ CREATE TABLE posts (
 	entry  TEXT NOT NULL,
 	path   TEXT NOT NULL,
 	source TEXT NOT NULL,
-	hash   BLOB NOT NULL,
-	words  TEXT NOT NULL        -- which of words it has, parted by spaces
+	hash   BLOB NOT NULL
+);
+CREATE TABLE post_words ( -- apart: all posts are read at the start, and these are long
+	id    INTEGER PRIMARY KEY,
+	words TEXT NOT NULL       -- which of words the post has, parted by spaces
 );
 CREATE TABLE words (word TEXT PRIMARY KEY, posts INTEGER NOT NULL) WITHOUT ROWID;
 `
@@ -48,7 +51,7 @@ const pragmas = "_pragma=busy_timeout(0)&_pragma=locking_mode(exclusive)&_pragma
 type database struct {
 	pool *sql.DB
 	*sql.Conn
-	count, rank, insertPost, insertText *sql.Stmt
+	count, rank, insertPost, insertWords, insertText *sql.Stmt
 }
 
 // row is a post as the tables know it.
@@ -109,7 +112,8 @@ func (db *database) prepareStatements(ctx context.Context) error {
 	}{
 		{&db.count, "SELECT count(*) FROM (SELECT 1 FROM texts WHERE texts MATCH ? AND rowid <= ? LIMIT ?)"},
 		{&db.rank, "SELECT rowid, bm25(texts, 8, 4, 1, 0) FROM texts WHERE texts MATCH ? AND rowid <= ? ORDER BY rowid DESC LIMIT ?"},
-		{&db.insertPost, "INSERT INTO posts (id, entry, path, source, hash, words) VALUES (?, ?, ?, ?, ?, ?)"},
+		{&db.insertPost, "INSERT INTO posts (id, entry, path, source, hash) VALUES (?, ?, ?, ?, ?)"},
+		{&db.insertWords, "INSERT INTO post_words (id, words) VALUES (?, ?)"},
 		{&db.insertText, "INSERT INTO texts (rowid, title, labels, body, source) VALUES (?, ?, ?, ?, ?)"},
 	} {
 		statement, err := db.PrepareContext(ctx, p.text) //nolint:sqlclosecheck // close does
@@ -124,7 +128,7 @@ func (db *database) prepareStatements(ctx context.Context) error {
 // close closes the statements first: the file stays locked while one is open.
 func (db *database) close() error {
 	var errs []error
-	for _, s := range []*sql.Stmt{db.count, db.rank, db.insertPost, db.insertText} {
+	for _, s := range []*sql.Stmt{db.count, db.rank, db.insertPost, db.insertWords, db.insertText} {
 		if s != nil {
 			errs = append(errs, s.Close())
 		}

@@ -196,11 +196,13 @@ func analyze(ctx context.Context, posts []*content.Post) <-chan document {
 func (db *database) insert(ctx context.Context, docs []document, rows map[content.ID]row) error {
 	for _, d := range docs {
 		r := rows[d.post.ID]
-		_, err := db.insertPost.ExecContext(ctx, r.id, d.post.Entry, d.post.Path, r.source, r.hash[:], strings.Join(d.words, " "))
-		if err != nil {
+		if _, err := db.insertPost.ExecContext(ctx, r.id, d.post.Entry, d.post.Path, r.source, r.hash[:]); err != nil {
 			return err
 		}
-		_, err = db.insertText.ExecContext(ctx, r.id, d.title, d.labels, d.body, sourceToken(r.source))
+		if _, err := db.insertWords.ExecContext(ctx, r.id, strings.Join(d.words, " ")); err != nil {
+			return err
+		}
+		_, err := db.insertText.ExecContext(ctx, r.id, d.title, d.labels, d.body, sourceToken(r.source))
 		if err != nil {
 			return err
 		}
@@ -226,11 +228,14 @@ func (db *database) merge(ctx context.Context, pages int) (bool, error) {
 func (db *database) finish(ctx context.Context, d difference) error {
 	for _, r := range d.gone {
 		var words string
-		if err := db.QueryRowContext(ctx, "DELETE FROM posts WHERE id = ? RETURNING words", r.id).Scan(&words); err != nil {
+		if err := db.QueryRowContext(ctx, "DELETE FROM post_words WHERE id = ? RETURNING words", r.id).Scan(&words); err != nil {
 			return err
 		}
 		for _, w := range strings.Fields(words) {
 			d.words[w]--
+		}
+		if _, err := db.ExecContext(ctx, "DELETE FROM posts WHERE id = ?", r.id); err != nil {
+			return err
 		}
 		if _, err := db.ExecContext(ctx, "DELETE FROM texts WHERE rowid = ?", r.id); err != nil {
 			return err
