@@ -43,7 +43,7 @@ func carryOut(ctx context.Context, tx *sql.Tx, step outbox.Step) (taken outbox.T
 	}
 	v, err := look(ctx, tx, step)
 	if err == nil && len(v.quiet) > 0 {
-		if err = postpone(ctx, tx, v.quiet); err == nil {
+		if err = postpone(ctx, tx, step.Now, v.quiet); err == nil {
 			v, err = look(ctx, tx, step) // what stands behind the news may go
 		}
 	}

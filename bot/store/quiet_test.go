@@ -54,11 +54,19 @@ func TestNewsWaitsWhileItsChannelIsQuiet(t *testing.T) {
 		if err != nil || len(taken.Acts) != 0 || !taken.Due.Equal(morning) || asked != 0 {
 			t.Errorf("before the morning: %v, due %s, asked %d times, error %v", occasions(taken.Acts), taken.Due, asked, err)
 		}
-		b.now = morning
-		for _, want := range []string{"a new", "late new"} { // late is useful for an hour after its time, as before
+		// What was to come an hour later comes an hour later, and is useful until then,
+		// as before; beside what was due then anyway.
+		for _, want := range []struct {
+			at  time.Time
+			act string
+		}{{morning, "a new"}, {morning.Add(time.Hour), "late new"}, {morning.Add(time.Hour), "next day new"}} {
+			b.now = want.at
 			got := b.step(outbox.Step{Take: map[bot.Platform]int{bot.Telegram: 1}})
-			b.wantTaken(got, want)
+			b.wantTaken(got, want.act)
 			b.settle(got[0], outbox.Failed)
+			if want.act == "a new" {
+				b.wantTaken(b.step(outbox.Step{}))
+			}
 		}
 		b.wantTaken(b.step(outbox.Step{}))
 	})
