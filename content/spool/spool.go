@@ -6,6 +6,7 @@
 package spool
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -27,9 +28,9 @@ type Spool struct {
 	mu       sync.Mutex
 	inMemory int64 // bytes
 	room     room
-	file     *os.File // nil before anything is written, and after a failure
+	file     *os.File // nil before anything is written
 	named    bool     // the file could not be unlinked while it is open
-	failed   bool     // no more is written
+	failed   bool     // nothing more is written
 }
 
 // New returns a spool whose file, if it comes to need one, is in the directory.
@@ -47,7 +48,7 @@ type Text struct {
 // Keep returns a text of the data, which may change afterwards.
 func (s *Spool) Keep(data []byte) *Text {
 	if s == nil {
-		return &Text{data: clone(data)}
+		return &Text{data: bytes.Clone(data)}
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -67,7 +68,7 @@ func (s *Spool) Keep(data []byte) *Text {
 
 // remember keeps data in memory.
 func (s *Spool) remember(data []byte) *Text {
-	t := &Text{data: clone(data)}
+	t := &Text{data: bytes.Clone(data)}
 	s.inMemory += int64(len(data))
 	runtime.AddCleanup(t, s.forget, int64(len(data)))
 	return t
@@ -150,9 +151,4 @@ func (t *Text) Bytes() []byte {
 	// Until here t is in use, and its room is not another text's.
 	runtime.KeepAlive(t)
 	return data
-}
-
-// clone copies data to where it takes no more room than it needs.
-func clone(data []byte) []byte {
-	return append(make([]byte, 0, len(data)), data...)
 }
