@@ -64,6 +64,8 @@ func TestHeading(t *testing.T) {
 		{"underlined", "標題\n===\n文字", "標題", true},
 		{"after imports", "import A from 'a';\n\n# 標題", "標題", true},
 		{"after a comment", "<!-- 註\n解 -->\n\n# 標題", "標題", true},
+		{"comment that goes on", "# 標題 <!-- 註\n解 --> 後\n文字", "標題 後", true},
+		{"hash without a space", "#標題\n===", "#標題", true},
 		{"markup", "# **CNTUG** `2031` [站](https://example.org) &amp; 🎉 {#id}", "CNTUG 2031 站 & 🎉", true},
 		{"picture in it", "# ![圖](https://example.org/a.png) 標題", "標題", true},
 		{"second level", "## 標題", "", false},

@@ -79,14 +79,18 @@ func FuzzHeading(f *testing.F) {
 	}
 	f.Add([]byte("# T {#t}\n"))
 	f.Add([]byte("T\n=\n"))
+	f.Add([]byte("\r\n# T <!-- a\nb --> c\n=\n"))
 	f.Fuzz(func(t *testing.T, page []byte) {
-		heading, ok := Heading(page, Options{MDX: true})
-		checkText(t, "heading", heading)
-		if ok != (heading != "") {
-			t.Errorf("heading %q, ok %v", heading, ok)
+		title, ok := Heading(page, Options{MDX: true})
+		checkText(t, "heading", title)
+		if ok != (title != "") {
+			t.Errorf("heading %q, ok %v", title, ok)
 		}
-		if strings.Contains(heading, "\n") {
-			t.Errorf("heading %q has lines", heading)
+		if strings.Contains(title, "\n") {
+			t.Errorf("heading %q has lines", title)
+		}
+		if all, _ := heading(page, Options{MDX: true}); all != title {
+			t.Errorf("heading %q, of the whole page %q", title, all)
 		}
 	})
 }

@@ -16,6 +16,10 @@ const maxPreface = 16 << 10
 // that is its first content: the title of a page whose front matter has none.
 // It reads no further than it has to.
 func Heading(source []byte, o Options) (string, bool) {
+	return heading(preface(source), o)
+}
+
+func heading(source []byte, o Options) (string, bool) {
 	lines := firstLines(bound(source, maxPreface), 2, o) // the second may be the underline of the first
 	h, ok := parse(lines, o).FirstChild().(*ast.Heading)
 	if !ok || h.Level != 1 {
@@ -24,6 +28,17 @@ func Heading(source []byte, o Options) (string, bool) {
 	r := reader{source: lines, sections: make([]content.Section, 1)}
 	title, _ := cutID(r.plain(h))
 	return title, title != ""
+}
+
+// preface returns the beginning of a page that tells its heading: most often the
+// first line, of which nothing that comes after can make something else.
+func preface(source []byte) []byte {
+	source = bytes.TrimLeft(source, "\r\n")
+	line := source[:lineEnd(source, 0)]
+	if bytes.HasPrefix(line, []byte("# ")) && !bytes.ContainsAny(line, "<{") { // no tag, comment or code
+		return line
+	}
+	return source
 }
 
 // firstLines returns the first n lines from the first content on, as prepare
