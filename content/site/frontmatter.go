@@ -52,7 +52,7 @@ func split(source []byte) (header, error) {
 	case "+++":
 		return splitMarked(source, rest, tomlHeader, mark)
 	}
-	if jsonStart.Match(source[:min(len(source), maxHeader)]) {
+	if bytes.HasPrefix(source, []byte("{")) && jsonStart.Match(source[:min(len(source), maxHeader)]) {
 		return splitJSON(source)
 	}
 	return header{body: source}, nil
