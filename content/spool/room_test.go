@@ -23,6 +23,9 @@ func Used(s *Spool) int64 {
 	return used
 }
 
+// Break makes every use of the file fail from now on.
+func Break(s *Spool) error { return s.file.Close() }
+
 // Extents never overlap, and what is given back whole leaves nothing.
 func TestRoom(t *testing.T) {
 	for seed := range uint64(200) {

@@ -29,6 +29,7 @@ type Spool struct {
 	inMemory int64 // bytes
 	room     room
 	file     *os.File // nil before anything is written
+	batch    batch    // what is to be written to it
 	named    bool     // the file could not be unlinked while it is open
 	failed   bool     // nothing more is written
 }
@@ -39,10 +40,9 @@ func New(dir string, log *slog.Logger) *Spool { return &Spool{dir: dir, log: log
 
 // Text is a text that a Spool keeps. It never changes.
 type Text struct {
-	data []byte // in memory, or
-	file *os.File
-	at   extent
-	log  *slog.Logger
+	data  []byte // in memory, or
+	spool *Spool // in its file
+	at    extent
 }
 
 // Keep returns a text of the data, which may change afterwards.
@@ -91,13 +91,43 @@ func (s *Spool) write(data []byte) (*Text, error) {
 		}
 	}
 	at := s.room.take(int64(len(data)))
-	if _, err := s.file.WriteAt(data, at.offset); err != nil {
+	if err := s.put(at, data); err != nil {
 		s.room.give(at)
 		return nil, err
 	}
-	t := &Text{file: s.file, at: at, log: s.log}
+	t := &Text{spool: s, at: at}
 	runtime.AddCleanup(t, s.free, at)
 	return t, nil
+}
+
+// put has data be written at that place, sooner or later. What could not be
+// written stays in the batch, and is read there.
+func (s *Spool) put(at extent, data []byte) error {
+	if s.batch.add(at, data) {
+		return nil
+	}
+	if _, err := s.file.WriteAt(s.batch.data, s.batch.offset); err != nil {
+		return err
+	}
+	s.batch.data = s.batch.data[:0]
+	if s.batch.add(at, data) {
+		return nil
+	}
+	_, err := s.file.WriteAt(data, at.offset) // larger than a batch
+	return err
+}
+
+// read returns the text at that place.
+func (s *Spool) read(at extent) ([]byte, error) {
+	s.mu.Lock()
+	data, ok := s.batch.read(at)
+	s.mu.Unlock()
+	if ok {
+		return data, nil
+	}
+	data = make([]byte, at.size)
+	_, err := s.file.ReadAt(data, at.offset)
+	return data, err
 }
 
 func (s *Spool) free(at extent) {
@@ -125,6 +155,7 @@ func (s *Spool) Close() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.failed = true // nothing is written any more
+	s.batch = batch{}
 	if s.file == nil {
 		return nil
 	}
@@ -138,17 +169,17 @@ func (s *Spool) Close() error {
 // Bytes returns the text, for the caller to read only. A text whose file can no
 // longer be read is empty, and the log tells.
 func (t *Text) Bytes() []byte {
-	if t.file == nil {
+	if t.spool == nil {
 		return t.data
 	}
-	data := make([]byte, t.at.size)
-	if _, err := t.file.ReadAt(data, t.at.offset); err != nil {
+	data, err := t.spool.read(t.at)
+	// Until here t is in use, and its room is not another text's.
+	runtime.KeepAlive(t)
+	if err != nil {
 		if !errors.Is(err, fs.ErrClosed) {
-			t.log.Error("a post cannot be read", "err", fmt.Errorf("read %d bytes of the kept posts: %w", t.at.size, err))
+			t.spool.log.Error("a post cannot be read", "err", fmt.Errorf("read %d bytes of the kept posts: %w", t.at.size, err))
 		}
 		return nil
 	}
-	// Until here t is in use, and its room is not another text's.
-	runtime.KeepAlive(t)
 	return data
 }

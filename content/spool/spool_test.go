@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"log/slog"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -66,6 +67,50 @@ func TestTextsComeBack(t *testing.T) {
 				t.Errorf("nothing is %q", got)
 			}
 		})
+	}
+}
+
+// Long texts and short ones, of which some make room for others of another length.
+func TestTextsOfAllLengths(t *testing.T) {
+	s, _ := newSpool(t, t.TempDir())
+	rnd := rand.New(rand.NewPCG(1, 2))
+	kept, want := make([]*spool.Text, 200), make([][]byte, 200)
+	for round := range 5 {
+		for n := range kept {
+			if round == 0 || rnd.IntN(3) == 0 {
+				want[n] = bytes.Repeat([]byte{byte(rnd.IntN(256))}, 1<<rnd.IntN(19)+rnd.IntN(1000))
+				kept[n] = s.Keep(want[n])
+			}
+		}
+		runtime.GC()
+		for n, got := range kept {
+			if !bytes.Equal(got.Bytes(), want[n]) {
+				t.Fatalf("round %d: text %d of %d bytes has %d, or others", round, n, len(want[n]), len(got.Bytes()))
+			}
+		}
+	}
+}
+
+// On a full disk what is not written yet stays where it is, and what comes after
+// stays in memory.
+func TestWritingFails(t *testing.T) {
+	var log bytes.Buffer
+	s := spool.New(t.TempDir(), slog.New(slog.NewTextHandler(&log, nil)))
+	var kept []*spool.Text
+	for n := range many {
+		if kept = append(kept, s.Keep(text(n))); n == many/2 {
+			if err := spool.Break(s); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	for n := many/2 + 1; n < many; n++ {
+		if got := kept[n].Bytes(); !bytes.Equal(got, text(n)) {
+			t.Fatalf("text %d is %.40q", n, got)
+		}
+	}
+	if n := strings.Count(log.String(), "kept in memory"); n != 1 {
+		t.Errorf("the log tells %d times: %s", n, &log)
 	}
 }
 
