@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"runtime/debug"
 	"sync/atomic"
 
 	"cloudnative.tw/herald/content"
@@ -122,6 +123,9 @@ func (f *finder) update(ctx context.Context) error {
 			return fmt.Errorf("opening the search index: %w", err)
 		}
 		f.index = index
+		if 2*index.Len() < len(f.library.Snapshot().Listed()) {
+			debug.FreeOSMemory() // all files were in memory at once, and now the index will be
+		}
 	}
 	snapshot := f.library.Snapshot()
 	if f.shown == snapshot {

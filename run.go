@@ -82,11 +82,7 @@ func (a *app) speak(ctx context.Context, v *voice, r *rounds) error {
 	running, stop := context.WithCancel(ctx)
 	defer stop()
 	group, running := errgroup.WithContext(running)
-	group.Go(func() error {
-		debug.FreeOSMemory() // all files were in memory at once, and the index will be
-		a.library.Watch(running)
-		return nil
-	})
+	group.Go(func() error { a.library.Watch(running); return nil })
 	group.Go(func() error { a.finder.keep(running); return nil })
 	group.Go(func() error { r.run(running); return nil })
 	a.answer(running, group, v.platforms, r.owner, v.ledger)

@@ -42,15 +42,15 @@ func (c *completion) add(text string) bool {
 func (c *completion) titles() {
 	runs := pieces(c.typed, 0, len(c.typed))
 	joined := len(runs) > 0 && runs[0].joined // and may begin anywhere
-	for _, fits := range []func(e entry) bool{
-		func(e entry) bool { return strings.HasPrefix(e.title, c.typed) },
-		func(e entry) bool {
-			return strings.Contains(e.title, " "+c.typed) || joined && strings.Contains(e.title, c.typed)
+	for _, fits := range []func(n *names) bool{
+		func(n *names) bool { return strings.HasPrefix(n.title, c.typed) },
+		func(n *names) bool {
+			return strings.Contains(n.title, " "+c.typed) || joined && strings.Contains(n.title, c.typed)
 		},
-		func(e entry) bool { return strings.Contains(" "+e.slug, " "+c.typed) },
+		func(n *names) bool { return strings.Contains(" "+n.slug, " "+c.typed) },
 	} {
 		for _, e := range c.state.entries {
-			if fits(e) && !c.add(e.post.Title) {
+			if fits(e.folded()) && !c.add(e.post.Title) {
 				return
 			}
 		}

@@ -57,12 +57,24 @@ type state struct {
 	words vocabulary
 }
 
-// entry is a post and what of it is needed at every search.
+// entry is a post in the index.
 type entry struct {
-	post *content.Post
-	row  int64
-	// title and slug are the folded words, for Complete.
-	title, slug string
+	post  *content.Post
+	row   int64
+	names *names
+}
+
+// names are a post's title and slug as Complete compares them. They are made when
+// it is first asked: for many posts that takes as long as opening the index.
+type names struct {
+	once        sync.Once
+	title, slug string // keys
+}
+
+// folded returns the names of the post.
+func (e entry) folded() *names {
+	e.names.once.Do(func() { e.names.title, e.names.slug = key(e.post.Title), key(e.post.Slug) })
+	return e.names
 }
 
 // Open returns an index that keeps its words in the file at path, or in memory
@@ -87,6 +99,14 @@ func Open(ctx context.Context, path string, o Options) (*Index, error) {
 	ix.state.Store(&state{})
 	ix.conn <- db
 	return ix, nil
+}
+
+// Len returns how many posts the index holds, also those of the file that no
+// Update has seen yet.
+func (ix *Index) Len() int {
+	ix.updating.Lock()
+	defer ix.updating.Unlock()
+	return len(ix.stored)
 }
 
 // errClosed is what everything returns after Close.

@@ -276,11 +276,11 @@ func (ix *Index) publish(ctx context.Context, db *database, posts []*content.Pos
 		if _, twice := s.byRow[r.id]; twice {
 			continue
 		}
-		e, ok := old.byRow[r.id]
-		if !ok {
-			e = &entry{row: r.id, title: key(p.Title), slug: key(p.Slug)}
+		e := entry{post: p, row: r.id, names: new(names)}
+		if before, ok := old.byRow[r.id]; ok {
+			e.names = before.names
 		}
-		s.entries = append(s.entries, entry{post: p, row: r.id, title: e.title, slug: e.slug})
+		s.entries = append(s.entries, e)
 		s.byRow[r.id] = &s.entries[len(s.entries)-1]
 		s.last = max(s.last, r.id)
 	}
