@@ -36,6 +36,7 @@ var reasons = []struct {
 	{regexp.MustCompile(`^given up after (\d+) attempts: (.*)$`), "試了 $1 次後放棄：$2", false},
 	{regexp.MustCompile(`^its subject is back$`), "內容又回來了", false},
 	{regexp.MustCompile(`^withdrawn before it was said$`), "還沒發就撤下了", false},
+	{regexp.MustCompile(`^withdrawn, and taken out of its digest$`), "已撤下，也從合成的那一則拿掉了", false},
 	{regexp.MustCompile(`^it is older than all that its feed showed before$`), "它比這個來源之前有過的都舊", false},
 	{regexp.MustCompile(`^one before it waits for its page$`), "排在前一則後面，那一則在等網頁上線", false},
 	{regexp.MustCompile(`^perhaps withdrawn: (.*)$`), "可能撤下了：", true},

@@ -37,6 +37,7 @@ type decider struct {
 
 // decideAll adds to the record what follows from the changes.
 func (a *Announcer) decideAll(r Record, changes []change, guard guard, since time.Time) Record {
+	r.Redigest = func(d Digest) (Act, bool) { return a.redigest(d, r.Now) }
 	d := decider{Announcer: a, guard: guard, since: since, record: r, missed: make(map[bot.Address]int)}
 	for _, c := range changes {
 		if c.kind == isGone {
@@ -121,14 +122,7 @@ func (d *decider) announce(item feeds.Item) {
 // not.
 func (d *decider) news(item feeds.Item, p place, appeared time.Time) (act Act, why string) {
 	now, ann := d.record.Now, p.announcement
-	due := now
-	if !ann.Schedule.IsZero() {
-		due = ann.Schedule.Next(now)
-	}
-	until := latest(appeared, due).Add(ann.maxAge())
-	if ann.Schedule.IsZero() {
-		until = appeared.Add(ann.maxAge())
-	}
+	due, until := d.useful(ann, appeared)
 	if !appeared.Add(ann.maxAge()).After(now) {
 		return Act{}, fmt.Sprintf("it appeared on %s, which is more than %s ago",
 			appeared.In(d.zone).Format(time.DateOnly), days(ann.maxAge()))
@@ -168,14 +162,28 @@ func (d *decider) news(item feeds.Item, p place, appeared time.Time) (act Act, w
 	return act, ""
 }
 
+// useful returns when the announcement says what appeared then, and until when
+// that is worth it.
+func (d *decider) useful(ann *Announcement, appeared time.Time) (due, until time.Time) {
+	if ann.Schedule.IsZero() {
+		return d.record.Now, appeared.Add(ann.maxAge())
+	}
+	due = ann.Schedule.Next(d.record.Now)
+	return due, due.Add(ann.maxAge())
+}
+
 // restore owes what was not said yet when its subject was withdrawn, now that
 // it is back.
 func (d *decider) restore(c change, item feeds.Item) {
 	speakers, _ := d.places(item)
 	for _, p := range speakers {
+		due, until := d.useful(p.announcement, d.record.Now)
+		if p.announcement.Digest {
+			due = d.record.Now // the digest decides
+		}
 		d.owe(item.Subject, p, Act{
 			Act:  bot.Act{Kind: bot.Post, Key: bot.Key{Occasion: bot.OccasionNew}, Message: d.say(item, p)},
-			News: true, NotBefore: d.record.Now, Until: d.record.Now.Add(p.announcement.maxAge()),
+			News: true, NotBefore: due, Until: until,
 			Again: c.was.Gone,
 		})
 	}

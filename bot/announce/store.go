@@ -102,6 +102,21 @@ type Record struct {
 	Ticks []Tick
 	// Acts are owed in this order.
 	Acts []Act
+	// Redigest says what is to be done about a digest in which an item changed, or
+	// from which one is withdrawn: a bot.Edit, or a bot.Retract if no item is left,
+	// with the Address where it stands left out. Without ok it stays as it is, as all do with a nil Redigest.
+	Redigest func(Digest) (act Act, ok bool)
+}
+
+// Digest is one that was made.
+type Digest struct {
+	Announcement string
+	Subject      string
+	Occasion     string
+	// Address is where its channel is now.
+	Address bot.Address
+	// Items are what stands in it, in the order in which they came.
+	Items []feeds.Item
 }
 
 // Decision is why an announcement says nothing of a subject at an address. The
@@ -145,6 +160,9 @@ type Pace struct {
 //
 // A bot.Retract concerns the same. A post that was not said yet is skipped
 // instead, and so are edits not yet made.
+//
+// Of what stands in a digest both concern the digest, by Redigest. A retraction
+// that is Held leaves the digest as it is.
 //
 // An edit or retraction whose key is there and done is owed once more. Without
 // a post to concern, nothing is recorded.

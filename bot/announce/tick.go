@@ -133,7 +133,7 @@ func (a *Announcer) sayAtTick(ctx context.Context, r *Record, ann *Announcement,
 	var err error
 	switch {
 	case ann.Digest:
-		act.Message, act.Members, err = a.digest(ctx, r.Now, ann, channel, tick.Sub(ann.Schedule.Prev(tick.Add(-time.Second))))
+		act.Message, act.Members, err = a.digest(ctx, r.Now, ann, channel, ann.span(tick))
 		if len(act.Members) == 0 {
 			why = "there was nothing to say on " + tick.In(a.zone).Format(time.DateOnly)
 		}
@@ -166,7 +166,6 @@ func (a *Announcer) digestMissed(ctx context.Context, now time.Time, ann *Announ
 		if len(members) == 0 {
 			continue
 		}
-		message.Mentions, message.Silent = ann.Mentions, ann.Silent
 		record.Acts = append(record.Acts, Act{
 			Act: bot.Act{Kind: bot.Post, Message: message, Key: bot.Key{
 				Subject: ann.subject(), Address: channel.Address, Occasion: "missed:" + now.UTC().Format(time.RFC3339),
@@ -199,7 +198,7 @@ func (a *Announcer) digest(ctx context.Context, now time.Time, ann *Announcement
 	if len(items) == 0 {
 		return bot.Message{}, nil, nil
 	}
-	return composeDigest(items, channel.Lang, span, ann.more(len(items))), members, nil
+	return ann.composeDigest(items, channel.Lang, span), members, nil
 }
 
 // more is what members type to see all items of a digest.
@@ -246,14 +245,14 @@ func textIn(texts map[bot.Lang]bot.Text, lang bot.Lang) bot.Text {
 
 // occasion is why something is said at a tick.
 func (a *Announcement) occasion(tick time.Time) string {
-	kind := "text"
+	kind := "text:"
 	switch {
 	case a.Digest:
-		kind = "digest"
+		kind = digestAt
 	case a.Command != "":
-		kind = "command"
+		kind = "command:"
 	}
-	return kind + ":" + tick.UTC().Format(time.RFC3339)
+	return kind + tick.UTC().Format(time.RFC3339)
 }
 
 func (a *Announcer) decline(ann *Announcement, channel Channel, why string) []Decision {

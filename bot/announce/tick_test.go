@@ -232,3 +232,22 @@ func TestModeratorsAreAskedAboutWhatIsHeld(t *testing.T) {
 		t.Errorf("told %s: %s", last.Address, got)
 	}
 }
+
+func TestWhatIsBackKeepsToTheSchedule(t *testing.T) {
+	s := newSite(t, announce.Announcement{Name: "weekly", From: []string{"blog"}, To: to(here), Schedule: every(t, "mon 12:00"), MaxAge: 48 * time.Hour})
+	s.clock(monday.AddDate(0, 0, 1))
+	s.write("a", "甲")
+	s.look()
+	s.remove("a")
+	s.look()
+	s.write("a", "甲")
+	s.look()
+	s.clock(monday.AddDate(0, 0, 9))
+	var said []string
+	for _, e := range s.entries() {
+		said = append(said, fmt.Sprintf("%s %s %s: %s", e.Kind, e.State, e.Done.Format("Mon 2 Jan 15:04"), e.Message.Title))
+	}
+	if diff := cmp.Diff([]string{"post sent Mon 9 Mar 12:00: 甲"}, said); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}

@@ -32,22 +32,28 @@ func recordAct(ctx context.Context, tx *sql.Tx, r announce.Record, act announce.
 
 // change records what is to be done about a post.
 func (w *writing) change(ctx context.Context) (bool, error) {
+	here := w.act.Address
 	found, err := w.find(ctx)
 	if err != nil || !found {
 		return false, err
 	}
+	if w.target.digest != 0 {
+		return w.changeDigest(ctx, here)
+	}
+	return w.amend(ctx)
+}
+
+// amend is change of the target, which is no part of another post.
+func (w *writing) amend(ctx context.Context) (bool, error) {
 	if w.act.Kind == bot.Edit && !w.target.retracted {
 		if differs, err := w.replace(ctx); err != nil || !differs {
 			return false, err
 		}
 	}
-	said := w.target.state == outbox.Sent || w.target.state == outbox.Sending
 	switch {
-	case w.target.digest:
-		return false, nil // what stands in a digest stays as it was said
 	case w.target.retracted:
 		return false, nil // there is no message any more
-	case said:
+	case w.target.said():
 		return w.follow(ctx)
 	case w.act.Kind == bot.Retract:
 		return false, w.withdraw(ctx)
@@ -55,6 +61,20 @@ func (w *writing) change(ctx context.Context) (bool, error) {
 		return false, nil
 	}
 }
+
+// target is the post that a change is about.
+type target struct {
+	id    int64
+	state outbox.State
+	body  sql.NullString
+	// digest is the digest that it is a member of, 0 for none.
+	digest int64
+	// retracted tells that it was said and taken back.
+	retracted bool
+}
+
+// said reports whether people may have read it, or will.
+func (t target) said() bool { return t.state == outbox.Sent || t.state == outbox.Sending }
 
 // writing is one act on its way into the ledger.
 type writing struct {
@@ -68,15 +88,7 @@ type writing struct {
 	reason string
 	done   sql.NullInt64
 	item   sql.NullString // what a member is about
-	target struct {
-		id    int64
-		state outbox.State
-		body  sql.NullString
-		// digest tells that it is a member of a digest that was made already.
-		digest bool
-		// retracted tells that it was said and taken back.
-		retracted bool
-	}
+	target target
 }
 
 func newWriting(tx *sql.Tx, r announce.Record, act announce.Act) *writing {
@@ -253,13 +265,15 @@ const (
 	heldMissing = "perhaps withdrawn: "
 )
 
+// isRetracted is whether an act was said and taken back, or that is under way.
+const isRetracted = `EXISTS (SELECT 1 FROM act r WHERE r.target = act.id AND r.kind = 'retract' AND r.state IN ('sent', 'sending'))`
+
 // find looks for the post that an edit or a retraction is about, also where its
 // channel was before. The act is then about that place.
 func (w *writing) find(ctx context.Context) (bool, error) {
 	var address string
 	err := w.tx.QueryRowContext(ctx, `
-		SELECT id, address, state, body, kind = 'member' AND target IS NOT NULL,
-			EXISTS (SELECT 1 FROM act r WHERE r.target = act.id AND r.kind = 'retract' AND r.state IN ('sent', 'sending'))
+		SELECT id, address, state, body, CASE WHEN kind = 'member' AND target IS NOT NULL THEN target ELSE 0 END, `+isRetracted+`
 		FROM act
 		WHERE subject = $1 AND occasion = $3 AND origin = $4
 			AND (address = $2 OR address IN (SELECT address FROM former WHERE moved = $2))

@@ -1,10 +1,12 @@
 package store_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
 	"cloudnative.tw/herald/bot"
+	"cloudnative.tw/herald/bot/announce"
 	"cloudnative.tw/herald/bot/outbox"
 	"cloudnative.tw/herald/bot/store"
 	"cloudnative.tw/herald/feeds"
@@ -106,4 +108,94 @@ func TestMembersOfOtherDigestsAreLeftAlone(t *testing.T) {
 			}
 		}
 	})
+}
+
+// redigest says a digest as the titles of its items.
+func redigest(d announce.Digest) (announce.Act, bool) {
+	act := announce.Act{Announcement: d.Announcement, NotBefore: noon}
+	act.Subject = d.Subject
+	if len(d.Items) == 0 {
+		act.Kind, act.Occasion, act.Message.Title = bot.Retract, "retract:"+d.Occasion, "withdrawn"
+		return act, true
+	}
+	var titles []string
+	for _, item := range d.Items {
+		titles = append(titles, item.ID+item.Title)
+	}
+	act.Kind, act.Unsaid.Title = bot.Edit, strings.Join(titles, "+")
+	act.Message.Title = act.Unsaid.Title + " (updated)"
+	act.Occasion = "edit:" + act.Unsaid.Title
+	return act, true
+}
+
+// recordDigest records acts that may concern digests.
+func (b *book) recordDigest(acts ...announce.Act) {
+	b.Helper()
+	_, err := b.Record(b.Context(), announce.Record{
+		Origin: "site", Generation: b.generation, Now: b.now, Seen: b.now, Acts: acts, Redigest: redigest,
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.generation++
+}
+
+func TestAChangeInADigest(t *testing.T) {
+	changed := edit("b", "2")
+	changed.Item = &feeds.Item{ID: "b", Title: "2"}
+	sent := func(b *book) { b.settle(b.take(), outbox.Sent) }
+	for _, tt := range []struct {
+		name string
+		do   func(b *book)
+		want []string
+	}{
+		{"an item of one that was said", func(b *book) { sent(b); b.recordDigest(changed) },
+			[]string{"new a sent", "new b 2 sent", "digest:1 a+b2 sent", "edit:a+b2 a+b2 (updated) owed"}},
+		{"and again", func(b *book) {
+			sent(b)
+			b.recordDigest(changed)
+			b.settle(b.take(), outbox.Sent)
+			again := edit("a", "3")
+			again.Item = &feeds.Item{ID: "a", Title: "3"}
+			b.recordDigest(again, changed)
+		}, []string{"new a 3 sent", "new b 2 sent", "digest:1 a3+b2 sent", "edit:a+b2 a+b2 (updated) sent", "edit:a3+b2 a3+b2 (updated) owed"}},
+		{"one that is being said", func(b *book) { b.take(); b.recordDigest(changed) },
+			[]string{"new a owed", "new b 2 owed", "digest:1 a+b2 sending", "edit:a+b2 a+b2 (updated) owed"}},
+		{"one that was not said", func(b *book) { b.recordDigest(changed) },
+			[]string{"new a owed", "new b 2 owed", "digest:1 a+b2 owed"}},
+		{"one of which nobody knows whether it was", func(b *book) { b.settle(b.take(), outbox.Uncertain); b.recordDigest(changed, retract("a")) },
+			[]string{"new a uncertain", "new b 2 uncertain", "digest:1 b2 uncertain"}},
+		{"an item is withdrawn from one that was said", func(b *book) { sent(b); b.recordDigest(retract("a")) },
+			[]string{"new a sent", "new b sent", "digest:1 b sent", "edit:b b (updated) owed"}},
+		{"from one that is being said", func(b *book) {
+			digest := b.take()
+			b.recordDigest(retract("a"))
+			b.settle(digest, outbox.Sent)
+			b.wantReasons("a", "new sent: withdrawn, and taken out of its digest")
+		}, []string{"new a sent", "new b sent", "digest:1 b sent", "edit:b b (updated) owed"}},
+		{"from one that was not said", func(b *book) { b.recordDigest(retract("a")) },
+			[]string{"new a skipped", "new b owed", "digest:1 b owed"}},
+		{"everything", func(b *book) { sent(b); b.recordDigest(retract("a"), retract("b")) },
+			[]string{"new a sent", "new b sent", "digest:1 b sent", "edit:b b (updated) skipped", "retract:digest:1 withdrawn owed"}},
+		{"everything from one that was not said", func(b *book) { b.recordDigest(retract("a"), retract("b")) },
+			[]string{"new a skipped", "new b skipped", "digest:1 b skipped"}},
+		{"what looks like a mistake", func(b *book) { sent(b); b.recordDigest(held(retract("a"), "2 of 2 items are missing at once")) },
+			[]string{"new a sent", "new b sent", "digest:1 weekly 1 sent"}},
+		{"one whose words are no longer kept", func(b *book) {
+			sent(b)
+			if _, err := b.Prune(b.Context(), b.now.AddDate(0, 0, 91)); err != nil {
+				b.Fatal(err)
+			}
+			b.recordDigest(changed, retract("a"))
+		}, []string{"new  sent", "new  sent", "digest:1  sent"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			onEachEngine(t, func(t *testing.T, dsn string) {
+				b := newBook(t, dsn)
+				b.digest("1", "a", "b")
+				tt.do(b)
+				b.want(tt.want...)
+			})
+		})
+	}
 }

@@ -145,9 +145,10 @@ func scanID(scan func(...any) error) (id int64, err error) {
 // while it may still be said.
 func spread(ctx context.Context, tx *sql.Tx, post int64, state outbox.State) error {
 	_, err := tx.ExecContext(ctx, `
-		UPDATE act SET state = p.state, reason = p.reason, message_id = p.message_id, done = p.done
+		UPDATE act SET state = p.state, message_id = p.message_id, done = p.done,
+			reason = CASE WHEN act.reason = $2 THEN act.reason ELSE p.reason END
 		FROM act p
-		WHERE p.id = $1 AND act.target = p.id AND act.kind = 'member'`, post)
+		WHERE p.id = $1 AND act.target = p.id AND act.kind = 'member'`, post, takenOut)
 	if err != nil {
 		return err
 	}

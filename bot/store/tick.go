@@ -52,18 +52,22 @@ func recordTicks(ctx context.Context, tx *sql.Tx, ticks []announce.Tick) error {
 
 // Waiting implements announce.Store.
 func (s *Store) Waiting(ctx context.Context, announcement string, address bot.Address, now time.Time) ([]announce.Waiting, error) {
-	waiting, err := collect(ctx, s.read, func(scan func(...any) error) (w announce.Waiting, err error) {
-		var item sql.NullString
-		if err := scan(&w.ID, &item); err != nil {
-			return w, err
-		}
-		if err := json.Unmarshal([]byte(item.String), &w.Item); err != nil {
-			return w, fmt.Errorf("reading act %d, which waits for a digest: %w", w.ID, err)
-		}
-		return w, nil
-	}, `SELECT id, item FROM act
+	waiting, err := collect(ctx, s.read, scanMember, `
+		SELECT id, item FROM act
 		WHERE announcement = $1 AND address = $2 AND not_before <= $3
 			AND state = 'owed' AND kind = 'member' AND target IS NULL
 		ORDER BY id`, announcement, address.String(), now.UnixMilli())
 	return waiting, explain(err)
+}
+
+// scanMember scans the id and the item of a member.
+func scanMember(scan func(...any) error) (w announce.Waiting, err error) {
+	var item sql.NullString
+	if err := scan(&w.ID, &item); err != nil {
+		return w, err
+	}
+	if err := json.Unmarshal([]byte(item.String), &w.Item); err != nil {
+		return w, fmt.Errorf("reading act %d, which is a member of a digest: %w", w.ID, err)
+	}
+	return w, nil
 }

@@ -1,0 +1,78 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"cloudnative.tw/herald/bot"
+	"cloudnative.tw/herald/bot/announce"
+	"cloudnative.tw/herald/bot/outbox"
+)
+
+// takenOut is why a member that was said does not stand in its digest any more.
+const takenOut = "withdrawn, and taken out of its digest"
+
+// changeDigest records what is to be done about the digest that the target is a
+// member of. here is where the channel is now.
+func (w *writing) changeDigest(ctx context.Context, here bot.Address) (bool, error) {
+	if w.r.Redigest == nil || w.act.Kind == bot.Retract && w.act.Held {
+		return false, nil
+	}
+	digest, at, err := w.digest(ctx)
+	if err != nil || !at.body.Valid { // too long ago
+		return false, err
+	}
+	if err := w.changeMember(ctx, at); err != nil {
+		return false, err
+	}
+	standing, err := collect(ctx, w.tx, scanMember,
+		`SELECT id, item FROM act WHERE target = $1 AND kind = 'member' AND item IS NOT NULL ORDER BY id`, at.id)
+	if err != nil {
+		return false, err
+	}
+	for _, m := range standing {
+		digest.Items = append(digest.Items, m.Item)
+	}
+	stands := digest.Address
+	digest.Address = here
+	act, ok := w.r.Redigest(digest)
+	if !ok {
+		return false, nil
+	}
+	act.Address = stands
+	r := w.r
+	r.Origin = "" // a digest is of no origin
+	change := newWriting(w.tx, r, act)
+	change.target = at
+	return change.amend(ctx)
+}
+
+// digest returns the digest that the target is a member of, without its items,
+// and as what a change is about.
+func (w *writing) digest(ctx context.Context) (d announce.Digest, t target, err error) {
+	var address string
+	err = w.tx.QueryRowContext(ctx, `
+		SELECT id, subject, address, occasion, announcement, state, body, `+isRetracted+` FROM act WHERE id = $1`, w.target.digest).
+		Scan(&t.id, &d.Subject, &address, &d.Occasion, &d.Announcement, &t.state, &t.body, &t.retracted)
+	if err != nil {
+		return d, t, fmt.Errorf("reading the digest %d: %w", w.target.digest, err)
+	}
+	d.Address, _ = bot.ParseAddress(address)
+	return d, t, nil
+}
+
+// changeMember has the target be what it is now, or be no member any more: of a
+// digest that was not said it may still be said later, if it is back.
+func (w *writing) changeMember(ctx context.Context, digest target) error {
+	switch {
+	case w.act.Kind == bot.Edit:
+		return w.exec(ctx, `UPDATE act SET body = COALESCE($1, body), item = $2 WHERE id = $3`, w.unsaid, w.item, w.target.id)
+	case digest.said() || digest.state == outbox.Uncertain:
+		return w.exec(ctx, `UPDATE act SET item = NULL, reason = $1 WHERE id = $2`, takenOut, w.target.id)
+	default:
+		if err := w.exec(ctx, `UPDATE act SET target = NULL WHERE id = $1`, w.target.id); err != nil {
+			return err
+		}
+		return w.withdraw(ctx)
+	}
+}
