@@ -156,11 +156,11 @@ func (a *app) tellProblems() {
 	snapshot := a.library.Snapshot()
 	for _, e := range snapshot.Entries() {
 		if e.Err != nil {
-			complain(a.env.err, fmt.Errorf("content.%s: %w", e.Entry, e.Err))
+			complain(a.env.err, fmt.Errorf("content.%s: %s", e.Entry, problems().in(a.lang(), e.Err.Error())))
 		}
 	}
 	for _, p := range snapshot.Problems() {
-		complain(a.env.err, errors.New(console.Clean(p.Error())))
+		complain(a.env.err, errors.New(malformed(p).In(a.lang())))
 	}
 }
 

@@ -21,7 +21,7 @@ func contentDiagnostics(cfg *Config, path string, snapshot *content.Snapshot) []
 	}
 	for _, e := range snapshot.Entries() {
 		if e.Err != nil {
-			at("content."+e.Entry, bot.Texts{"": e.Err.Error()}, false)
+			at("content."+e.Entry, problems().texts(e.Err.Error()), false)
 			continue
 		}
 		for _, source := range e.Sources {
@@ -31,10 +31,17 @@ func contentDiagnostics(cfg *Config, path string, snapshot *content.Snapshot) []
 		}
 	}
 	for _, p := range snapshot.Problems() {
-		found = append(found, Diagnostic{
-			File: cmp.Or(p.File, path), Line: p.Line, Column: p.Column, Path: "content." + p.Entry,
-			What: bot.Texts{"": p.Err.Error()}, Hint: bot.Texts{"": p.Hint},
-		})
+		d := malformed(p)
+		d.File = cmp.Or(d.File, path)
+		found = append(found, d)
 	}
 	return found
+}
+
+// malformed tells what is wrong with a file.
+func malformed(p content.Problem) Diagnostic {
+	return Diagnostic{
+		File: p.File, Line: p.Line, Column: p.Column, Path: "content." + p.Entry,
+		What: problems().texts(p.Err.Error()), Hint: problems().texts(p.Hint),
+	}
 }
