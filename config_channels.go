@@ -10,7 +10,6 @@ import (
 	"cloudnative.tw/herald/bot/announce"
 	"cloudnative.tw/herald/bot/discord"
 	"cloudnative.tw/herald/bot/schedule"
-	"cloudnative.tw/herald/bot/telegram"
 )
 
 // ChannelConfig is a channel as a moderator writes it: on exactly one platform.
@@ -94,10 +93,6 @@ const pagePreview = "page"
 
 func (c *ChannelConfig) discordOptions() discord.Options {
 	return discord.Options{Publish: c.Publish, Thread: c.Thread, Tags: c.Tags, Preview: c.Preview == pagePreview}
-}
-
-func (c *ChannelConfig) telegramConfig() telegram.ChannelConfig {
-	return telegram.ChannelConfig{Preview: telegram.PreviewMode(c.Preview), Protect: c.Protect}
 }
 
 // consoleChat is the Chat of the console's address: there is one console.

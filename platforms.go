@@ -96,7 +96,7 @@ func (c *Config) discordChannels() []discord.Channel {
 	var all []discord.Channel
 	for _, channel := range c.Channels {
 		if v := channel.Value; v.Channel.Platform == bot.Discord {
-			all = append(all, discord.Channel{Channel: v.Channel, Options: v.discordOptions()})
+			all = append(all, discord.Channel{Channel: v.Channel, Options: v.discordOptions(), Pinned: c.pinsIn(channel.Name)})
 		}
 	}
 	return all
@@ -108,10 +108,21 @@ func (c *Config) telegramChannels() []telegram.Channel {
 		if v := channel.Value; v.Channel.Platform == bot.Telegram {
 			now := v.Channel
 			now.Address = c.moves.now(now.Address)
-			all = append(all, telegram.Channel{Channel: now, ChannelConfig: v.telegramConfig()})
+			config := telegram.ChannelConfig{Preview: telegram.PreviewMode(v.Preview), Protect: v.Protect, Pinned: c.pinsIn(channel.Name)}
+			all = append(all, telegram.Channel{Channel: now, ChannelConfig: config})
 		}
 	}
 	return all
+}
+
+// pinsIn reports whether any announcement pins its messages in a channel.
+func (c *Config) pinsIn(channel string) bool {
+	for _, a := range c.Announcements {
+		if a.Value.Pin && slices.Contains(a.Value.To, channel) {
+			return true
+		}
+	}
+	return false
 }
 
 var guildOf = regexp.MustCompile(`/channels/([1-9][0-9]{0,19})/`)

@@ -104,6 +104,12 @@ func (c *checking) permissions(ctx context.Context, channel Channel, where place
 // needed returns what the bot must be allowed to do in a channel.
 func needed(channel Channel, where place) int64 {
 	need := int64(viewChannel | embedLinks | readHistory)
+	switch {
+	case channel.Pinned && where.forum(): // it is the thread that is pinned
+		need |= manageThreads
+	case channel.Pinned:
+		need |= pinMessages
+	}
 	if where.thread() {
 		return need | sendInThreads
 	}

@@ -85,6 +85,8 @@ func (o Options) Follows() []bot.ActKind {
 type Channel struct {
 	bot.Channel
 	Options Options
+	// Pinned tells that announcements are kept in sight there, for Check.
+	Pinned bool
 }
 
 // Memory keeps a few values of up to 64 KiB over restarts, such as when sessions

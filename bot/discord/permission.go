@@ -14,6 +14,7 @@ const (
 	sendMessages        = 1 << 11
 	embedLinks          = 1 << 14
 	readHistory         = 1 << 16
+	manageThreads       = 1 << 34
 	createThreads       = 1 << 35
 	sendInThreads       = 1 << 38
 	pinMessages         = 1 << 51
@@ -31,6 +32,8 @@ var permissionNames = []struct {
 	{createThreads, both("建立公開討論串", "Create Public Threads")},
 	{embedLinks, both("嵌入連結", "Embed Links")},
 	{readHistory, both("讀取訊息歷史", "Read Message History")},
+	{pinMessages, both("釘選訊息", "Pin Messages")},
+	{manageThreads, both("管理討論串", "Manage Threads")},
 }
 
 // overwrite changes permissions in a channel

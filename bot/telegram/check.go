@@ -144,7 +144,7 @@ func (c *checker) rights(channel Channel, info chatInfo, r chatRights) {
 		c.add(channel.Name, true, textf("機器人在「%s」被禁言。", "The bot is muted in “%s”.", title(info)),
 			both("請讓它可以傳送訊息。", "Let it send messages."))
 	}
-	if channel.Pin && !mayPin {
+	if channel.Pinned && !mayPin {
 		c.add(channel.Name, true, textf("機器人不能在「%s」置頂。", "The bot may not pin in “%s”.", title(info)),
 			both("群組請給「置頂訊息」，頻道請給「編輯訊息」。", "In a group give it “Pin messages”, in a channel “Edit messages”."))
 	}

@@ -29,7 +29,7 @@ func TestCheck(t *testing.T) {
 		at := func(chat, thread string) bot.Address {
 			return bot.Address{Platform: bot.Telegram, Chat: chat, Thread: thread}
 		}
-		pin := ChannelConfig{Pin: true}
+		pin := ChannelConfig{Pinned: true}
 		named := func(name string, a bot.Address, c ChannelConfig) Channel {
 			return Channel{Channel: bot.Channel{Name: name, Address: a}, ChannelConfig: c}
 		}
@@ -57,14 +57,4 @@ func TestCheck(t *testing.T) {
 			}
 		}
 	})
-}
-
-func TestChannelConfig(t *testing.T) {
-	for preview, wrong := range map[PreviewMode]int{"": 0, PreviewAbove: 0, PreviewPhoto: 0, "abov": 1} {
-		var got []string
-		ChannelConfig{Preview: preview}.Check(func(path string, _ error) { got = append(got, path) })
-		if len(got) != wrong {
-			t.Errorf("preview %q: reported %q", preview, got)
-		}
-	}
 }

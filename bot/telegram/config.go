@@ -1,21 +1,14 @@
 package telegram
 
-import (
-	"fmt"
-	"slices"
-)
-
-// ChannelConfig is what a moderator may say of a Telegram channel in
-// config.yaml. The zero value is the default.
+// ChannelConfig is what config.yaml says of a Telegram channel. The zero value is
+// the default.
 type ChannelConfig struct {
 	// Preview is where pictures stand.
-	Preview PreviewMode `yaml:"preview"`
-	// Pin keeps each announcement in sight.
-	Pin bool `yaml:"pin"`
-	// Silent asks Telegram not to sound.
-	Silent bool `yaml:"silent"`
+	Preview PreviewMode
 	// Protect forbids members to forward and save.
-	Protect bool `yaml:"protect"`
+	Protect bool
+	// Pinned tells that announcements are kept in sight there, for Check.
+	Pinned bool
 }
 
 // PreviewMode says where a message's picture stands.
@@ -36,11 +29,4 @@ const (
 // PreviewModes lists what config.yaml may say.
 func PreviewModes() []PreviewMode {
 	return []PreviewMode{PreviewAbove, PreviewBelow, PreviewPhoto, PreviewNone}
-}
-
-// Check reports what is wrong, by the path of the setting.
-func (c ChannelConfig) Check(report func(path string, err error)) {
-	if c.Preview != "" && !slices.Contains(PreviewModes(), c.Preview) {
-		report("preview", fmt.Errorf("%q is none of %v", c.Preview, PreviewModes()))
-	}
 }

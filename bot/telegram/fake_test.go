@@ -137,7 +137,7 @@ func (r *rig) newBot(t testing.TB) *Telegram {
 		Token: telegramtest.Token, URL: "http://telegram.test", Transport: r.transport, Memory: r.memory, Now: r.memory.now,
 		Channels: []Channel{
 			{Channel: bot.Channel{Name: "news", Address: channelAt, Lang: bot.TraditionalChinese}},
-			{Channel: bot.Channel{Name: "topic", Address: topicAt, Lang: bot.English}, ChannelConfig: ChannelConfig{Silent: true, Protect: true}},
+			{Channel: bot.Channel{Name: "topic", Address: topicAt, Lang: bot.English}, ChannelConfig: ChannelConfig{Protect: true}},
 			{Channel: bot.Channel{Name: "group", Address: bot.Address{Platform: bot.Telegram, Chat: "-4001"}, Lang: bot.TraditionalChinese}},
 		},
 		Log: slog.New(slog.NewTextHandler(r.log, &slog.HandlerOptions{Level: slog.LevelDebug})),

@@ -21,7 +21,7 @@ func (t *Telegram) Send(ctx context.Context, act bot.Act) (messageID string, err
 	if err := t.keep(ctx, content); err != nil {
 		return "", err
 	}
-	d := Delivery{To: act.Address, Silent: act.Message.Silent || channel.Silent, Protect: channel.Protect}
+	d := Delivery{To: act.Address, Silent: act.Message.Silent, Protect: channel.Protect}
 	id, err := t.post(ctx, content, d)
 	if kindIn(err) == BadPicture { // it costs only itself
 		content, _ = Render(act.Message, ChannelConfig{Preview: PreviewNone})
