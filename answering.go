@@ -49,9 +49,7 @@ func (a *app) telegramCommands(ctx context.Context, p platforms, ledger *store.S
 			if err := ledger.Move(ctx, a.env.now(), from, to); err != nil {
 				a.log.Error("a group that moved cannot be followed", "from", from.String(), "to", to.String(), "err", err)
 			}
-			a.cfg.moves.move(from, to)
-			p.telegram.SetChannels(a.cfg.telegramChannels())
-			a.log.Info("a group has a new number and is followed there", "from", from.String(), "to", to.String())
+			a.follow(p.telegram, from, to)
 		},
 	}
 	if hook := p.webhook; hook != nil {

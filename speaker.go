@@ -13,6 +13,7 @@ import (
 	"cloudnative.tw/herald/bot/command"
 	"cloudnative.tw/herald/bot/outbox"
 	"cloudnative.tw/herald/bot/store"
+	"cloudnative.tw/herald/bot/telegram"
 	"cloudnative.tw/herald/feeds"
 	"cloudnative.tw/herald/feeds/fetch"
 	"cloudnative.tw/herald/feeds/syndication"
@@ -53,6 +54,10 @@ func (a *app) newSpeaker(ctx context.Context, ledger *store.Store, senders map[b
 		Resend: a.cfg.resends, Quiet: a.cfg.quietUntil,
 		Live: func(ctx context.Context, url string) error { return s.web.Live(ctx, a.env.now(), url) },
 		Tell: a.outcomeNotices(ctx, s.announcer), Said: told.heard,
+		Moved: func(from, to bot.Address) {
+			groups, _ := senders[bot.Telegram].(*telegram.Telegram)
+			a.follow(groups, from, to)
+		},
 		Now: a.env.now, Log: a.log,
 	})
 	return s, err

@@ -121,10 +121,14 @@ type moves struct {
 	to map[bot.Address]bot.Address // from where the config has them
 }
 
-// move notes that what was at an address is at another one now.
-func (m *moves) move(from, to bot.Address) {
+// move notes that what was at an address is at another one now, and reports
+// whether that is new.
+func (m *moves) move(from, to bot.Address) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if m.to[from] == to {
+		return false
+	}
 	for origin, now := range m.to {
 		if now == from {
 			m.to[origin] = to
@@ -134,6 +138,18 @@ func (m *moves) move(from, to bot.Address) {
 		m.to = make(map[bot.Address]bot.Address)
 	}
 	m.to[from] = to
+	return true
+}
+
+// follow has what the config says of a channel hold at its new address.
+func (a *app) follow(t *telegram.Telegram, from, to bot.Address) {
+	if !a.cfg.moves.move(from, to) {
+		return
+	}
+	if t != nil {
+		t.SetChannels(a.cfg.telegramChannels())
+	}
+	a.log.Info("a group has a new number and is followed there", "from", from.String(), "to", to.String())
 }
 
 // now returns where a channel is that the config has at an address.

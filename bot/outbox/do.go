@@ -56,19 +56,19 @@ func (o *Outbox) signal() {
 func (o *Outbox) Do(ctx context.Context, now time.Time) error {
 	o.doing.Lock()
 	defer o.doing.Unlock()
-	step, troubles := o.step(now)
+	step, written := o.step(now)
 	taken, err := o.config.Store.Step(ctx, step)
 	if err != nil {
-		o.failed(step, troubles)
+		o.failed(step, written)
 		return fmt.Errorf("outbox: taking what is due: %w", err)
 	}
+	o.report(taken, written)
 	o.begin(context.WithoutCancel(ctx), taken)
-	o.report(taken, troubles)
 	return nil
 }
 
 // report tells of what was written.
-func (o *Outbox) report(taken Taken, troubles []trouble) {
+func (o *Outbox) report(taken Taken, written []news) {
 	for _, r := range taken.Retried {
 		if r.Refused == "" {
 			o.config.Log.Info("tried again, as asked", "act", r.ID)
@@ -76,9 +76,13 @@ func (o *Outbox) report(taken Taken, troubles []trouble) {
 			o.config.Log.Warn("not tried again", "act", r.ID, "reason", r.Refused)
 		}
 	}
-	for _, t := range troubles {
-		if !slices.Contains(taken.Passed, t.act.ID) {
-			o.config.Tell(t.act, t.out)
+	for _, n := range written {
+		switch {
+		case slices.Contains(taken.Passed, n.act.ID):
+		case n.out.MovedTo != bot.Address{}:
+			o.config.Moved(n.act.Address, n.out.MovedTo)
+		default:
+			o.config.Tell(n.act, n.out)
 		}
 	}
 }
@@ -101,7 +105,7 @@ func (o *Outbox) Drain(ctx context.Context) error {
 
 // step takes the outcomes from o and returns what the store is to do, and who is
 // to be told of what when it is done.
-func (o *Outbox) step(now time.Time) (Step, []trouble) {
+func (o *Outbox) step(now time.Time) (Step, []news) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	step := Step{
@@ -113,8 +117,8 @@ func (o *Outbox) step(now time.Time) (Step, []trouble) {
 		Quiet:    func(a bot.Address) time.Time { return o.config.Quiet(a, now) },
 		Take:     make(map[bot.Platform]int),
 	}
-	troubles := o.troubles
-	o.outcomes, o.answers, o.troubles = nil, nil, nil
+	written := o.news
+	o.outcomes, o.answers, o.news = nil, nil, nil
 	o.look = now.Add(o.config.Lease / 5)
 	if !o.stopping {
 		for platform := range o.config.Senders {
@@ -129,16 +133,16 @@ func (o *Outbox) step(now time.Time) (Step, []trouble) {
 		step.Ask = o.config.Workers
 		step.Asking = slices.Collect(maps.Keys(o.asking))
 	}
-	return step, troubles
+	return step, written
 }
 
 // failed keeps the outcomes for the next time.
-func (o *Outbox) failed(step Step, troubles []trouble) {
+func (o *Outbox) failed(step Step, written []news) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.outcomes = append(step.Outcomes, o.outcomes...)
 	o.answers = append(step.Answers, o.answers...)
-	o.troubles = append(troubles, o.troubles...)
+	o.news = append(written, o.news...)
 	o.failing = true
 	o.look = step.Now.Add(retryStep)
 }
@@ -173,8 +177,8 @@ func (o *Outbox) fly(ctx context.Context, act Act) {
 	o.mu.Lock()
 	delete(o.flying, act.ID)
 	o.outcomes = append(o.outcomes, outcome)
-	if outcome.State == Uncertain || outcome.State == Failed {
-		o.troubles = append(o.troubles, trouble{act, outcome})
+	if outcome.State == Uncertain || outcome.State == Failed || outcome.MovedTo != (bot.Address{}) {
+		o.news = append(o.news, news{act, outcome})
 	}
 	o.mu.Unlock()
 	o.signal()

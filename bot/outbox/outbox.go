@@ -78,6 +78,9 @@ type Config struct {
 	// that is written, from within Do, and must not call Do itself; nil: nobody is
 	// told.
 	Tell func(act Act, out Outcome)
+	// Moved is called when a channel turned out to be at another address, after
+	// that is written and before anything is said there; nil: nobody is told.
+	Moved func(from, to bot.Address)
 	// Said is called when a platform has done what an act says, from the goroutine
 	// that asked it, before that is written; nil: nobody is told.
 	Said func(act Act)
@@ -100,6 +103,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.Tell == nil {
 		c.Tell = func(Act, Outcome) {}
+	}
+	if c.Moved == nil {
+		c.Moved = func(_, _ bot.Address) {}
 	}
 	if c.Said == nil {
 		c.Said = func(Act) {}
@@ -130,7 +136,7 @@ type Outbox struct {
 	outcomes []Outcome
 	asking   map[int64]context.CancelFunc // acts whose pages are being asked for
 	answers  []Answer
-	troubles []trouble // of outcomes and answers
+	news     []news    // of outcomes and answers
 	due      time.Time // as Taken.Due
 	look     time.Time // when to look at the store even if nothing is known to be due
 	failing  bool      // whether the last Step failed
@@ -143,8 +149,8 @@ type flight struct {
 	abandon  context.CancelFunc
 }
 
-// trouble is an act that a person has to be told of.
-type trouble struct {
+// news is what became of an act that somebody has to be told of.
+type news struct {
 	act Act
 	out Outcome
 }

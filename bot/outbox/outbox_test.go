@@ -433,10 +433,18 @@ func TestAChannelThatMoved(t *testing.T) {
 		}
 		return nil
 	}}
-	d := newDesk(t, p)
+	var moved []string
+	d := newDesk(t, p, func(c *outbox.Config) {
+		c.Moved = func(from, to bot.Address) {
+			moved = append(moved, fmt.Sprintf("%s to %s after %d", from.Chat, to.Chat, len(p.said())))
+		}
+	})
 	d.owe(channel("old"), "1", "2")
 	d.drain()
 	d.want("1 sent", "2 sent")
+	if diff := cmp.Diff([]string{"old to new after 0"}, moved); diff != "" {
+		t.Errorf("moved (-want +got):\n%s", diff)
+	}
 	for _, subject := range []string{"1", "2"} {
 		if e := d.entry(subject); e.Address != channel("new") {
 			t.Errorf("%s was said at %s", subject, e.Address)

@@ -66,7 +66,7 @@ func (o *Outbox) ask(ctx context.Context, wanted Page) {
 	if ctx.Err() == nil {
 		o.answers = append(o.answers, answer)
 		if answer.State == Held {
-			o.troubles = append(o.troubles, trouble{wanted.Act, Outcome{ID: answer.ID, At: answer.At, State: Held, Reason: answer.Reason}})
+			o.news = append(o.news, news{wanted.Act, Outcome{ID: answer.ID, At: answer.At, State: Held, Reason: answer.Reason}})
 		}
 	}
 	o.mu.Unlock()
