@@ -91,7 +91,8 @@ func (d *Discord) rename(ctx context.Context, act bot.Act) {
 }
 
 // Retract deletes a message. A forum's thread goes as a whole where the bot may
-// do that; where it may not, the message is replaced by what the act says.
+// do that; where it may not, the message and the thread's name are replaced by
+// what the act says.
 func (d *Discord) Retract(ctx context.Context, act bot.Act) error {
 	where, channel, err := d.room(ctx, act)
 	if err != nil {
@@ -106,7 +107,11 @@ func (d *Discord) Retract(ctx context.Context, act bot.Act) error {
 		}
 		if payload := d.draw(act); !payload.empty() {
 			payload.Flags &= discordgo.MessageFlagsSuppressEmbeds
-			return notThere(d.replace(ctx, channel, act.MessageID, payload))
+			if err := d.replace(ctx, channel, act.MessageID, payload); err != nil {
+				return notThere(err)
+			}
+			d.rename(ctx, act)
+			return nil
 		}
 	}
 	return notThere(d.remove(ctx, channel, act.MessageID))

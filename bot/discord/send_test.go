@@ -77,6 +77,11 @@ func TestSendEditRetract(t *testing.T) {
 				if room == channel && len(left) != 0 || room != channel && (len(left) != 1 || left[0].Content != "**This announcement has been withdrawn**") {
 					t.Errorf("left is %+v", left)
 				}
+				w.fake.Change(room, func(c *discordtest.Channel) {
+					if room != channel && c.Name != "This announcement has been withdrawn" {
+						t.Errorf("the thread is called %q", c.Name)
+					}
+				})
 			})
 		})
 	}
