@@ -23,6 +23,7 @@ const killLatency = 40 * time.Millisecond
 // are also cut after it did what was asked. Discord honours nonces, and can be
 // asked: nothing is lost, nothing is said twice, and nothing stays unknown.
 func TestKillsOnDiscord(t *testing.T) {
+	t.Parallel()
 	room := discordRooms["news"]
 	s := newSiege(t, "discord: https://discord.com/channels/"+discordtest.Guild+"/"+room.ID)
 	f, err := newFakeDiscord()
@@ -49,6 +50,7 @@ func TestKillsOnDiscord(t *testing.T) {
 // asked what it did. Nothing is lost, and nothing is said twice: what may have
 // been said is uncertain.
 func TestKillsOnTelegram(t *testing.T) {
+	t.Parallel()
 	s := telegramSiege(t, "")
 	s.run(6, 200)
 	s.judge(func(e store.Entry, times int) bool {
@@ -60,6 +62,7 @@ func TestKillsOnTelegram(t *testing.T) {
 // or unknown, and what was said twice took more than one attempt, as the ledger
 // shows.
 func TestKillsOnTelegramResent(t *testing.T) {
+	t.Parallel()
 	s := telegramSiege(t, ", uncertain: resend")
 	s.run(6, 200)
 	s.judge(func(e store.Entry, times int) bool {

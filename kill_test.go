@@ -49,6 +49,7 @@ type siege struct {
 // owed is lost, and nothing is said twice; what was being said when the kill came
 // is uncertain, and not repeated.
 func TestKills(t *testing.T) {
+	t.Parallel()
 	s := newSiege(t, "console: true")
 	s.said, s.speaks, s.latency = s.printed, "── announcement", time.Millisecond
 	s.run(20, 300)

@@ -46,6 +46,7 @@ type mover struct {
 // repeated, nothing owed is lost, nothing starts anew, and what was said is edited
 // where it stands.
 func TestMoving(t *testing.T) {
+	t.Parallel()
 	replace := func(oldnew ...string) func(m *mover) {
 		return func(m *mover) { m.config = strings.NewReplacer(oldnew...).Replace(m.config) }
 	}
@@ -84,6 +85,7 @@ func TestMoving(t *testing.T) {
 		}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
 			m := newMover(t)
 			m.story(tt.change)
 			m.judge(tt.calm)
