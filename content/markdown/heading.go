@@ -2,6 +2,8 @@ package markdown
 
 import (
 	"bytes"
+	"strings"
+	"unicode"
 
 	"github.com/yuin/goldmark/ast"
 
@@ -16,7 +18,30 @@ const maxPreface = 16 << 10
 // that is its first content: the title of a page whose front matter has none.
 // It reads no further than it has to.
 func Heading(source []byte, o Options) (string, bool) {
-	return heading(preface(source), o)
+	line := preface(source)
+	if words, ok := bytes.CutPrefix(line, []byte("# ")); ok && len(line) <= maxPreface {
+		if title := strings.TrimSpace(string(words)); isPlain(title) {
+			return title, title != ""
+		}
+	}
+	return heading(line, o)
+}
+
+// isPlain reports whether s has nothing that could be markup: letters and numbers,
+// with single spaces and the punctuation of other scripts than Latin between.
+func isPlain(s string) bool {
+	before := rune(0)
+	for _, r := range s {
+		switch {
+		case unicode.IsLetter(r), unicode.IsNumber(r):
+		case r == ' ' && before != ' ':
+		case r > unicode.MaxLatin1 && unicode.IsPunct(r):
+		default:
+			return false
+		}
+		before = r
+	}
+	return true
 }
 
 func heading(source []byte, o Options) (string, bool) {
@@ -33,8 +58,8 @@ func heading(source []byte, o Options) (string, bool) {
 // preface returns the beginning of a page that tells its heading: most often the
 // first line, of which nothing that comes after can make something else.
 func preface(source []byte) []byte {
-	source = bytes.TrimLeft(source, "\r\n")
-	line := source[:lineEnd(source, 0)]
+	line := bytes.TrimLeft(source, "\n")
+	line = line[:lineEnd(line, 0)]
 	if bytes.HasPrefix(line, []byte("# ")) && !bytes.ContainsAny(line, "<{") { // no tag, comment or code
 		return line
 	}

@@ -17,7 +17,7 @@ import (
 
 // pageReader reads one file and collects what is wrong with it.
 type pageReader struct {
-	entry    entry
+	entry    *entry
 	file     content.File
 	line     int // of the file, at which the header starts
 	problems []content.Problem
@@ -150,6 +150,9 @@ func (r *pageReader) outside(dest string) string {
 // picture returns the URL of a picture that chat platforms can show, "" if it
 // has none that can be known.
 func (r *pageReader) picture(dest string) string {
+	if dest == "" {
+		return ""
+	}
 	s, ok := r.entry.address.picture(dest)
 	if !ok || isSVG(s) {
 		return ""

@@ -81,6 +81,6 @@ func newEntry(name string, cfg Config) entry {
 	}}
 }
 
-func (e entry) reader(f content.File) *pageReader {
+func (e *entry) reader(f content.File) *pageReader {
 	return &pageReader{entry: e, file: f}
 }
