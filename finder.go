@@ -108,34 +108,56 @@ func (f *finder) follow(ctx context.Context) error {
 	return err
 }
 
-// update opens the index if nobody has, and makes it find the library's posts.
+// open opens the index if nobody has.
+func (f *finder) open(ctx context.Context) error {
+	return f.alone(ctx, func() error { return f.openIndex(ctx) })
+}
+
+// update makes the index find the library's posts.
 func (f *finder) update(ctx context.Context) error {
+	return f.alone(ctx, func() error {
+		if err := f.openIndex(ctx); err != nil {
+			return err
+		}
+		snapshot := f.library.Snapshot()
+		if f.shown == snapshot {
+			return nil
+		}
+		posts := snapshot.Listed()
+		if 2*f.index.Len() < len(posts) {
+			debug.FreeOSMemory() // all files were in memory at once, and now the index will be
+		}
+		if err := f.index.Update(ctx, posts); err != nil {
+			return fmt.Errorf("updating the search index: %w", err)
+		}
+		f.shown = snapshot
+		f.ready.Store(f.index)
+		return nil
+	})
+}
+
+// alone calls do when nobody else opens or updates.
+func (f *finder) alone(ctx context.Context, do func() error) error {
 	select {
 	case f.busy <- struct{}{}:
 		defer func() { <-f.busy }()
+		return do()
 	case <-ctx.Done():
 		return fmt.Errorf("waiting for the search index: %w", ctx.Err())
 	}
-	if f.index == nil {
-		// Opening is short; given up halfway, it would look like a broken file.
-		index, err := search.Open(context.WithoutCancel(ctx), f.path, search.Options{Synonyms: f.synonyms, Log: f.log})
-		if err != nil {
-			return fmt.Errorf("opening the search index: %w", err)
-		}
-		f.index = index
-		if 2*index.Len() < len(f.library.Snapshot().Listed()) {
-			debug.FreeOSMemory() // all files were in memory at once, and now the index will be
-		}
-	}
-	snapshot := f.library.Snapshot()
-	if f.shown == snapshot {
+}
+
+// openIndex is open for who is alone. Opening is short; given up halfway, it would
+// look like a broken file.
+func (f *finder) openIndex(ctx context.Context) error {
+	if f.index != nil {
 		return nil
 	}
-	if err := f.index.Update(ctx, snapshot.Listed()); err != nil {
-		return fmt.Errorf("updating the search index: %w", err)
+	index, err := search.Open(context.WithoutCancel(ctx), f.path, search.Options{Synonyms: f.synonyms, Log: f.log})
+	if err != nil {
+		return fmt.Errorf("opening the search index: %w", err)
 	}
-	f.shown = snapshot
-	f.ready.Store(f.index)
+	f.index = index
 	return nil
 }
 

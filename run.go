@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -78,7 +79,10 @@ func (a *app) speak(ctx context.Context, v *voice, r *rounds) error {
 		r.announcer.Offer(u.New)
 		r.wake()
 	})
+	var opening sync.WaitGroup
+	opening.Go(func() { _ = a.finder.open(ctx) }) // keep tries again, and tells
 	a.loadFirst(ctx)
+	opening.Wait()
 	running, stop := context.WithCancel(ctx)
 	defer stop()
 	group, running := errgroup.WithContext(running)
