@@ -158,7 +158,13 @@ func TestADigestOfNoAnnouncementStays(t *testing.T) {
 	s.options.Announcements = []announce.Announcement{{Name: "other", From: []string{"blog"}, To: to(here)}}
 	s.restart()
 	s.write("b", "乙（第二版）")
+	s.remove("c")
 	s.look()
 	s.later(time.Hour)
 	s.wantDigests("post sent: " + ofThree)
+	for _, e := range s.entries() {
+		if e.Kind == bot.Member && e.Reason != "" {
+			t.Errorf("%s: %s", e.Subject, e.Reason)
+		}
+	}
 }

@@ -1,12 +1,15 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 
 	"cloudnative.tw/herald/bot"
 	"cloudnative.tw/herald/bot/announce"
 	"cloudnative.tw/herald/bot/outbox"
+	"cloudnative.tw/herald/feeds"
 )
 
 // takenOut is why a member that was said does not stand in its digest any more.
@@ -22,22 +25,17 @@ func (w *writing) changeDigest(ctx context.Context, here bot.Address) (bool, err
 	if err != nil || !at.body.Valid { // too long ago
 		return false, err
 	}
-	if err := w.changeMember(ctx, at); err != nil {
+	if digest.Items, err = w.standing(ctx, at); err != nil {
 		return false, err
-	}
-	standing, err := collect(ctx, w.tx, scanMember,
-		`SELECT id, item FROM act WHERE target = $1 AND kind = 'member' AND item IS NOT NULL ORDER BY id`, at.id)
-	if err != nil {
-		return false, err
-	}
-	for _, m := range standing {
-		digest.Items = append(digest.Items, m.Item)
 	}
 	stands := digest.Address
 	digest.Address = here
 	act, ok := w.r.Redigest(digest)
 	if !ok {
 		return false, nil
+	}
+	if err := w.changeMember(ctx, at); err != nil {
+		return false, err
 	}
 	act.Address = stands
 	r := w.r
@@ -59,6 +57,24 @@ func (w *writing) digest(ctx context.Context) (d announce.Digest, t target, err 
 	}
 	d.Address, _ = bot.ParseAddress(address)
 	return d, t, nil
+}
+
+// standing returns what stands in a digest once the target is changed.
+func (w *writing) standing(ctx context.Context, digest target) ([]feeds.Item, error) {
+	members, err := collect(ctx, w.tx, scanMember,
+		`SELECT id, item FROM act WHERE target = $1 AND kind = 'member' AND item IS NOT NULL AND id <> $2`, digest.id, w.target.id)
+	if err != nil {
+		return nil, err
+	}
+	if w.act.Kind == bot.Edit && w.act.Item != nil {
+		members = append(members, announce.Waiting{ID: w.target.id, Item: *w.act.Item})
+	}
+	slices.SortFunc(members, func(a, b announce.Waiting) int { return cmp.Compare(a.ID, b.ID) })
+	items := make([]feeds.Item, len(members))
+	for i, m := range members {
+		items[i] = m.Item
+	}
+	return items, nil
 }
 
 // changeMember has the target be what it is now, or be no member any more: of a
