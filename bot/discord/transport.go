@@ -2,6 +2,7 @@ package discord
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -50,20 +51,48 @@ func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	if !ok {
 		return nil, errors.New("discord: a request that nobody answers for")
 	}
-	ticket, err := t.limiter.acquire(r.Context(), x.route)
-	if err != nil {
+	turn := turns{limiter: t.limiter, route: x.route}
+	defer func() { turn.end(x.status, x.headers, x.refusal) }()
+	if err := turn.take(r.Context()); err != nil {
 		return nil, err
 	}
-	defer func() { ticket.done(x.status, x.headers, x.refusal) }()
 	ctx, cancel := context.WithTimeout(r.Context(), requestTimeout)
 	defer cancel()
-	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { x.sent.Store(true) }})
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) {
+		if again := x.sent.Swap(true); again && turn.take(ctx) != nil {
+			cancel()
+		}
+	}})
 	answer, err := t.base.RoundTrip(r.WithContext(ctx))
 	if err != nil {
-		return nil, err
+		return nil, cmp.Or(turn.err, err)
 	}
 	x.read(answer)
 	return x.response(answer), nil
+}
+
+// turns are the tickets of one request: net/http sends what only reads again when
+// a connection that it kept ends before the answer, and Discord counts both.
+type turns struct {
+	limiter *limiter
+	route   route
+	ticket  *ticket
+	err     error // why there is no other ticket
+}
+
+// take waits for the next ticket. Of the request before nobody heard.
+func (t *turns) take(ctx context.Context) error {
+	t.end(0, nil, refusal{})
+	t.ticket, t.err = t.limiter.acquire(ctx, t.route)
+	return t.err
+}
+
+// end gives the ticket back, if there is one.
+func (t *turns) end(status int, header http.Header, refusal refusal) {
+	if t.ticket != nil {
+		t.ticket.done(status, header, refusal)
+		t.ticket = nil
+	}
 }
 
 // read takes the whole answer.
