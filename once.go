@@ -99,6 +99,7 @@ func (a *app) goRound(ctx context.Context, s *speaker) error {
 	waiting.say(askingFeeds.in(a.lang()))
 	s.announcer.Offer(a.library.Snapshot())
 	err := errors.Join(s.announcer.Do(ctx, a.env.now()), s.poller.Drain(ctx), s.announcer.Do(ctx, a.env.now()), s.sending.Drain(ctx))
+	s.tidying.Do(ctx, a.env.now())
 	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTime)
 	defer cancel()
 	return errors.Join(err, s.stop(ending))

@@ -58,7 +58,7 @@ func (r *rounds) run(ctx context.Context) {
 // next returns when there is something to do.
 func (r *rounds) next() time.Time {
 	now := r.now()
-	return earliest(r.announcer.Next(now), r.poller.Next(now), r.sending.Next(now))
+	return earliest(r.announcer.Next(now), r.poller.Next(now), r.sending.Next(now), r.tidying.Next())
 }
 
 func earliest(times ...time.Time) time.Time {
@@ -81,6 +81,14 @@ func (r *rounds) round(ctx context.Context) {
 		}
 		r.sending.Wake()
 	}
+	r.send(ctx, now)
+	if !r.tidying.Next().After(now) {
+		r.tidying.Do(ctx, now)
+	}
+}
+
+// send says what is owed.
+func (r *rounds) send(ctx context.Context, now time.Time) {
 	if r.sending.Next(now).After(now) {
 		return
 	}

@@ -26,6 +26,7 @@ type speaker struct {
 	announcer *announce.Announcer
 	poller    *feeds.Poller
 	sending   *outbox.Outbox
+	tidying   tidying
 	web       *fetch.Client
 }
 
@@ -36,7 +37,7 @@ func (a *app) newSpeaker(ctx context.Context, ledger *store.Store, senders map[b
 	if err := a.adopt(ctx, ledger); err != nil {
 		return nil, err
 	}
-	s := &speaker{owner: owner, web: a.newWeb()}
+	s := &speaker{owner: owner, web: a.newWeb(), tidying: tidying{store: ledger, log: a.log}}
 	s.announcer = announce.New(a.announcing(ledger, func(p bot.Platform) bool { return senders[p] != nil }))
 	watches, err := a.watches(s.web)
 	if err != nil {

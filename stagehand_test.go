@@ -178,6 +178,9 @@ func (h *stagehand) look() {
 func (h *stagehand) round() {
 	h.Helper()
 	now := h.clock.now()
+	if !h.speaker.tidying.Next().After(now) {
+		h.speaker.tidying.Do(h.Context(), now)
+	}
 	for again := true; again; again = !h.speaker.announcer.Next(now).After(now) {
 		h.must(h.speaker.poller.Drain(h.Context()))
 		if !h.speaker.announcer.Next(now).After(now) {
@@ -197,7 +200,7 @@ func (h *stagehand) pass(d time.Duration) {
 	end := h.clock.now().Add(d)
 	for {
 		now := h.clock.now()
-		next := earliest(h.speaker.announcer.Next(now), h.speaker.poller.Next(now), h.owed(now), end)
+		next := earliest(h.speaker.announcer.Next(now), h.speaker.poller.Next(now), h.speaker.tidying.Next(), h.owed(now), end)
 		h.clock.set(latestOf(next, now.Add(time.Millisecond)))
 		h.round()
 		if !next.Before(end) {
