@@ -16,6 +16,8 @@ type record struct {
 	// withdrawn is when it was withdrawn last, first when it was for the first
 	// time; zero for never.
 	withdrawn, first time.Time
+	// changed is when it was written or withdrawn last.
+	changed time.Time
 	// lost tells that it was withdrawn for so long that what was said of it was
 	// taken back.
 	lost bool
@@ -45,14 +47,15 @@ type yearChannel struct {
 	delay time.Duration
 	// quiet tells that nothing new is said there at night.
 	quiet bool
-	// edits tells that what is said there is a message for each post.
-	edits bool
+	// edits tells that what is said there is a message for each post, digest that it
+	// is a line for each.
+	edits, digest bool
 }
 
 var yearChannels = []yearChannel{
 	{name: "news", address: bot.Address{Platform: bot.Discord, Chat: "1111"}, want: func(p *yearPost) verdict { return p.want.news }, edits: true},
 	{name: "calm", address: bot.Address{Platform: bot.Telegram, Chat: "-1001"}, want: func(p *yearPost) verdict { return p.want.calm }, quiet: true, edits: true, delay: 11 * time.Hour},
-	{name: "week", address: bot.Address{Platform: bot.Telegram, Chat: "-1002"}, want: func(p *yearPost) verdict { return p.want.week }, quiet: true, delay: 8 * 24 * time.Hour},
+	{name: "week", address: bot.Address{Platform: bot.Telegram, Chat: "-1002"}, want: func(p *yearPost) verdict { return p.want.week }, quiet: true, digest: true, delay: 8 * 24 * time.Hour},
 	{name: "batch", address: bot.Address{Platform: bot.Discord, Chat: "2222"}, want: func(p *yearPost) verdict { return p.want.batch }},
 	{name: "fresh", address: bot.Address{Platform: bot.Discord, Chat: "3333"}, want: func(p *yearPost) verdict { return p.want.fresh }, edits: true},
 }
@@ -123,6 +126,9 @@ func (y *yearOf) judgePost(c yearChannel, p *yearPost, said []deed, platform *me
 	if c.want(p) != "" {
 		wanted = 0
 	}
+	if c.digest && p.gone && p.withdrawn.IsZero() && len(said) == 1 {
+		wanted = 1 // its digest came before it was seen to be gone, and is edited
+	}
 	early := !p.first.IsZero() && p.first.Sub(p.published) < c.delay
 	if len(said) != wanted && (!early || len(said) > 0) {
 		y.Errorf("%s: %s %s was said %d times, want %d (%s)", c.name, p.mark, p.path, len(said), wanted, c.want(p))
@@ -130,16 +136,32 @@ func (y *yearOf) judgePost(c yearChannel, p *yearPost, said []deed, platform *me
 			y.Logf("  at %s by %+v", d.at.In(y.zone), d.act.Key)
 		}
 	}
-	if len(said) != 1 || !c.edits {
+	if len(said) != 1 {
 		return
 	}
 	stands := platform.message(said[0].id)
 	lost := p.lost && said[0].at.Before(p.withdrawn) // else it was said only once it was back
 	switch {
+	case c.digest:
+		y.judgeLine(c, p, said[0], stands, lost)
+	case !c.edits:
 	case lost != stands.retracted:
 		y.Errorf("%s: %s was withdrawn: %t, its message taken back: %t", c.name, p.mark, lost, stands.retracted)
 	case p.visible() && !lost && (stands.message.Title != p.title || stands.message.URL != y.site.urlOf(p)):
 		y.Errorf("%s: %s stands as %q %s, want %q %s", c.name, p.mark, stands.message.Title, stands.message.URL, p.title, y.site.urlOf(p))
+	}
+}
+
+// judgeLine looks at the line of a post in a digest whose words are still kept.
+func (y *yearOf) judgeLine(c yearChannel, p *yearPost, said deed, stands standing, lost bool) {
+	y.Helper()
+	text := stands.message.Body.String()
+	switch {
+	case p.changed.After(said.at.AddDate(0, 0, 85)):
+	case !p.visible() && !stands.retracted && strings.Contains(text, p.mark):
+		y.Errorf("%s: %s was withdrawn and stands in the digest of %s:\n%s", c.name, p.mark, said.at.In(y.zone), text)
+	case p.visible() && !lost && (stands.retracted || !strings.Contains(text, p.title)):
+		y.Errorf("%s: %s is %q, and the digest of %s says:\n%s", c.name, p.mark, p.title, said.at.In(y.zone), text)
 	}
 }
 

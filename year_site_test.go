@@ -141,6 +141,7 @@ func (s *yearSite) remove(name string) {
 // write puts a post into the tree as it is now; from is where it stood before.
 func (s *yearSite) write(p *yearPost, from string) {
 	s.Helper()
+	p.changed = s.clock.now()
 	if from != "" && (from != p.path || p.gone) {
 		s.remove(from)
 	}

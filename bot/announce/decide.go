@@ -184,7 +184,7 @@ func (d *decider) restore(c change, item feeds.Item) {
 		d.owe(item.Subject, p, Act{
 			Act:  bot.Act{Kind: bot.Post, Key: bot.Key{Occasion: bot.OccasionNew}, Message: d.say(item, p)},
 			News: true, NotBefore: due, Until: until,
-			Again: c.was.Gone,
+			Again: c.was.Gone, Item: &item,
 		})
 	}
 }

@@ -19,9 +19,11 @@ func (a *Announcer) redigest(d Digest, now time.Time) (act Act, ok bool) {
 		return Act{}, false
 	}
 	act.Announcement, act.Subject, act.NotBefore = d.Announcement, d.Subject, now.Add(editAfter)
+	if d.Withdrawn {
+		act.NotBefore = now.Add(retractAfter)
+	}
 	if len(d.Items) == 0 {
-		act.Kind, act.Occasion = bot.Retract, "retract:"+d.Occasion
-		act.Message, act.NotBefore = composeRetraction(channel.Lang), now.Add(retractAfter)
+		act.Kind, act.Occasion, act.Message = bot.Retract, "retract:"+d.Occasion, composeRetraction(channel.Lang)
 		return act, true
 	}
 	act.Kind, act.Occasion, act.Until = bot.Edit, "edit:"+d.Occasion+":"+revisionOf(d.Items), now.Add(ann.maxAge())

@@ -1,6 +1,7 @@
 package announce_test
 
 import (
+	"maps"
 	"testing"
 	"time"
 
@@ -136,6 +137,39 @@ func TestWhatIsWithdrawnIsTakenOutOfItsDigest(t *testing.T) {
 	s.later(10 * time.Minute)
 	if diff := cmp.Diff(got, s.digests()); diff != "" {
 		t.Errorf("after it was taken back (-want +got):\n%s", diff)
+	}
+}
+
+// A file that is moved or written anew is gone for a moment.
+func TestADigestStandsWhenWhatIsGoneIsBack(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		gone []string
+		away time.Duration
+		want []string
+	}{
+		{"one, at once", []string{"b"}, 2 * time.Minute, []string{"post sent: " + ofThree,
+			"edit skipped: 本週 2 則新消息\n• 甲\n• 丙\n已更新 3/9", "edit sent: " + ofThree + "\n已更新 3/9"}},
+		{"one, later", []string{"b"}, time.Hour, []string{"post sent: " + ofThree,
+			"edit sent: 本週 2 則新消息\n• 甲\n• 丙\n已更新 3/9", "edit sent: " + ofThree + "\n已更新 3/9"}},
+		{"all, at once", []string{"a", "b", "c"}, 2 * time.Minute, []string{"post sent: " + ofThree,
+			"edit skipped: 本週 2 則新消息\n• 乙\n• 丙\n已更新 3/9", "edit skipped: 本週 1 則新消息\n• 丙\n已更新 3/9", "retract skipped: 此公告已撤回\n",
+			"edit skipped: 本週 1 則新消息\n• 甲\n已更新 3/9", "edit skipped: 本週 2 則新消息\n• 甲\n• 乙\n已更新 3/9", "edit sent: " + ofThree + "\n已更新 3/9"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := newWeekly(t)
+			s.deliver()
+			posts := maps.Clone(s.posts)
+			for _, path := range tt.gone {
+				s.remove(path)
+			}
+			s.look()
+			s.later(tt.away)
+			s.posts = posts
+			s.look()
+			s.later(10 * time.Minute)
+			s.wantDigests(tt.want...)
+		})
 	}
 }
 

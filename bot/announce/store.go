@@ -117,6 +117,8 @@ type Digest struct {
 	Address bot.Address
 	// Items are what stands in it, in the order in which they came.
 	Items []feeds.Item
+	// Withdrawn tells that it changes because an item was withdrawn.
+	Withdrawn bool
 }
 
 // Decision is why an announcement says nothing of a subject at an address. The
@@ -162,7 +164,8 @@ type Pace struct {
 // instead, and so are edits not yet made.
 //
 // Of what stands in a digest both concern the digest, by Redigest. A retraction
-// that is Held leaves the digest as it is.
+// that is Held leaves the digest as it is. What comes Again, with an Item, stands
+// there again.
 //
 // An edit or retraction whose key is there and done is owed once more. Without
 // a post to concern, nothing is recorded.

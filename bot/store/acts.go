@@ -67,8 +67,10 @@ type target struct {
 	id    int64
 	state outbox.State
 	body  sql.NullString
-	// digest is the digest that it is a member of, 0 for none.
+	// digest is the digest that it is a member of, 0 for none; out tells that it was
+	// taken out of it.
 	digest int64
+	out    bool
 	// retracted tells that it was said and taken back.
 	retracted bool
 }
@@ -228,9 +230,9 @@ func (w *writing) attach(ctx context.Context) error {
 // again undoes a retraction that was not made yet, as far as it can be.
 func (w *writing) again(ctx context.Context) (bool, error) {
 	err := w.exec(ctx, `
-		UPDATE act SET state = 'skipped', reason = 'its subject is back', done = $1
+		UPDATE act SET state = 'skipped', reason = $4, done = $1
 		WHERE subject = $2 AND address = $3 AND kind = 'retract' AND state IN ('owed', 'held')`,
-		w.r.Now.UnixMilli(), w.act.Subject, w.address())
+		w.r.Now.UnixMilli(), w.act.Subject, w.address(), isBack)
 	if err != nil || !w.body.Valid {
 		return false, err
 	}
@@ -248,7 +250,7 @@ func (w *writing) again(ctx context.Context) (bool, error) {
 		w.body, w.act.NotBefore.UnixMilli(), millis(w.act.Until),
 		w.act.Subject, w.address(), w.act.Occasion, w.act.Again.UnixMilli(), withdrawnHeld, heldMissing).Scan(&id, &state)
 	if errors.Is(err, sql.ErrNoRows) {
-		return false, nil
+		return w.stands(ctx)
 	}
 	if err != nil {
 		return false, err
@@ -257,6 +259,8 @@ func (w *writing) again(ctx context.Context) (bool, error) {
 }
 
 const (
+	// isBack is why something is not taken back.
+	isBack = "its subject is back"
 	// withdrawnHeld comes before the reason for which an act was held when it was
 	// withdrawn: that holds again if its subject comes back.
 	withdrawnHeld = "withdrawn while held: "
@@ -273,13 +277,13 @@ const isRetracted = `EXISTS (SELECT 1 FROM act r WHERE r.target = act.id AND r.k
 func (w *writing) find(ctx context.Context) (bool, error) {
 	var address string
 	err := w.tx.QueryRowContext(ctx, `
-		SELECT id, address, state, body, CASE WHEN kind = 'member' AND target IS NOT NULL THEN target ELSE 0 END, `+isRetracted+`
+		SELECT id, address, state, body, CASE WHEN kind = 'member' AND target IS NOT NULL THEN target ELSE 0 END, item IS NULL, `+isRetracted+`
 		FROM act
 		WHERE subject = $1 AND occasion = $3 AND origin = $4
 			AND (address = $2 OR address IN (SELECT address FROM former WHERE moved = $2))
 		ORDER BY CASE WHEN address = $2 THEN 0 ELSE 1 END, id DESC LIMIT 1`,
 		w.act.Subject, w.address(), bot.OccasionNew, w.r.Origin).
-		Scan(&w.target.id, &address, &w.target.state, &w.target.body, &w.target.digest, &w.target.retracted)
+		Scan(&w.target.id, &address, &w.target.state, &w.target.body, &w.target.digest, &w.target.out, &w.target.retracted)
 	if errors.Is(err, sql.ErrNoRows) {
 		return false, nil
 	}

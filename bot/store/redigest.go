@@ -15,10 +15,20 @@ import (
 // takenOut is why a member that was said does not stand in its digest any more.
 const takenOut = "withdrawn, and taken out of its digest"
 
+// stands puts what is back into the digest that it was taken out of.
+func (w *writing) stands(ctx context.Context) (bool, error) {
+	here := w.act.Address
+	found, err := w.find(ctx)
+	if err != nil || !found || w.target.digest == 0 || !w.target.out || w.act.Item == nil {
+		return false, err
+	}
+	return w.changeDigest(ctx, here)
+}
+
 // changeDigest records what is to be done about the digest that the target is a
 // member of. here is where the channel is now.
 func (w *writing) changeDigest(ctx context.Context, here bot.Address) (bool, error) {
-	if w.r.Redigest == nil || w.act.Kind == bot.Retract && w.act.Held {
+	if w.r.Redigest == nil || w.gone() && w.act.Held {
 		return false, nil
 	}
 	digest, at, err := w.digest(ctx)
@@ -29,7 +39,7 @@ func (w *writing) changeDigest(ctx context.Context, here bot.Address) (bool, err
 		return false, err
 	}
 	stands := digest.Address
-	digest.Address = here
+	digest.Address, digest.Withdrawn = here, w.gone()
 	act, ok := w.r.Redigest(digest)
 	if !ok {
 		return false, nil
@@ -42,7 +52,23 @@ func (w *writing) changeDigest(ctx context.Context, here bot.Address) (bool, err
 	r.Origin = "" // a digest is of no origin
 	change := newWriting(w.tx, r, act)
 	change.target = at
+	if !w.gone() {
+		if err := change.keep(ctx); err != nil {
+			return false, err
+		}
+	}
 	return change.amend(ctx)
+}
+
+// gone reports whether the act withdraws something.
+func (w *writing) gone() bool { return w.act.Kind == bot.Retract }
+
+// keep skips what was to take back the target.
+func (w *writing) keep(ctx context.Context) error {
+	return w.exec(ctx, `
+		UPDATE act SET state = 'skipped', reason = $1, done = $2
+		WHERE target = $3 AND kind = 'retract' AND state IN ('owed', 'held')`,
+		isBack, w.r.Now.UnixMilli(), w.target.id)
 }
 
 // digest returns the digest that the target is a member of, without its items,
@@ -66,7 +92,7 @@ func (w *writing) standing(ctx context.Context, digest target) ([]feeds.Item, er
 	if err != nil {
 		return nil, err
 	}
-	if w.act.Kind == bot.Edit && w.act.Item != nil {
+	if !w.gone() && w.act.Item != nil {
 		members = append(members, announce.Waiting{ID: w.target.id, Item: *w.act.Item})
 	}
 	slices.SortFunc(members, func(a, b announce.Waiting) int { return cmp.Compare(a.ID, b.ID) })
@@ -81,8 +107,14 @@ func (w *writing) standing(ctx context.Context, digest target) ([]feeds.Item, er
 // digest that was not said it may still be said later, if it is back.
 func (w *writing) changeMember(ctx context.Context, digest target) error {
 	switch {
-	case w.act.Kind == bot.Edit:
-		return w.exec(ctx, `UPDATE act SET body = COALESCE($1, body), item = $2 WHERE id = $3`, w.unsaid, w.item, w.target.id)
+	case !w.gone():
+		words := w.unsaid
+		if w.act.Kind == bot.Post {
+			words = w.body
+		}
+		return w.exec(ctx, `
+			UPDATE act SET body = COALESCE($1, body), item = $2, reason = CASE WHEN reason = $3 THEN $4 ELSE reason END WHERE id = $5`,
+			words, w.item, takenOut, isBack, w.target.id)
 	case digest.said() || digest.state == outbox.Uncertain:
 		return w.exec(ctx, `UPDATE act SET item = NULL, reason = $1 WHERE id = $2`, takenOut, w.target.id)
 	default:
