@@ -243,12 +243,12 @@ func (w *writing) again(ctx context.Context) (bool, error) {
 	err = w.tx.QueryRowContext(ctx, `
 		UPDATE act SET state = CASE WHEN reason LIKE $8 || '%' THEN 'held' ELSE 'owed' END,
 			reason = CASE WHEN reason LIKE $8 || '%' THEN SUBSTR(reason, LENGTH($8) + 1) ELSE '' END,
-			body = $1, not_before = $2, useful_until = $3, done = NULL
+			body = $1, item = CASE WHEN kind = 'member' THEN COALESCE($10, item) ELSE item END, not_before = $2, useful_until = $3, done = NULL
 		WHERE subject = $4 AND address = $5 AND occasion = $6
 			AND (state = 'skipped' AND done = $7 OR state = 'held' AND reason LIKE $9 || '%')
 		RETURNING id, state`,
 		w.body, w.act.NotBefore.UnixMilli(), millis(w.act.Until),
-		w.act.Subject, w.address(), w.act.Occasion, w.act.Again.UnixMilli(), withdrawnHeld, heldMissing).Scan(&id, &state)
+		w.act.Subject, w.address(), w.act.Occasion, w.act.Again.UnixMilli(), withdrawnHeld, heldMissing, w.item).Scan(&id, &state)
 	if errors.Is(err, sql.ErrNoRows) {
 		return w.stands(ctx)
 	}

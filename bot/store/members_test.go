@@ -110,6 +110,29 @@ func TestMembersOfOtherDigestsAreLeftAlone(t *testing.T) {
 	})
 }
 
+// What was withdrawn long before it is back has no words any more.
+func TestAMemberThatIsBackAfterItsWordsWereRemoved(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, dsn string) {
+		b := newBook(t, dsn)
+		member := post("a")
+		member.Kind, member.Item = bot.Member, &feeds.Item{ID: "a", Title: "1"}
+		b.record(member)
+		b.record(retract("a"))
+		gone := b.now
+		b.now = b.now.AddDate(0, 0, 91)
+		if n, err := b.Prune(b.Context(), b.now); err != nil || n != 1 {
+			b.Fatalf("%d pruned, error %v", n, err)
+		}
+		again := post("a")
+		again.Again, again.Item, again.NotBefore, again.Until = gone, &feeds.Item{ID: "a", Title: "2"}, b.now, b.now.Add(time.Hour)
+		b.record(again)
+		waiting, err := b.Waiting(b.Context(), "articles", tg, b.now)
+		if err != nil || len(waiting) != 1 || waiting[0].Item.Title != "2" {
+			t.Errorf("waiting: %+v, error %v", waiting, err)
+		}
+	})
+}
+
 // redigest says a digest as the titles of its items.
 func redigest(d announce.Digest) (announce.Act, bool) {
 	act := announce.Act{Announcement: d.Announcement, NotBefore: noon}

@@ -55,7 +55,7 @@ func (s *Store) Waiting(ctx context.Context, announcement string, address bot.Ad
 	waiting, err := collect(ctx, s.read, scanMember, `
 		SELECT id, item FROM act
 		WHERE announcement = $1 AND address = $2 AND not_before <= $3
-			AND state = 'owed' AND kind = 'member' AND target IS NULL
+			AND state = 'owed' AND kind = 'member' AND target IS NULL AND item IS NOT NULL
 		ORDER BY id`, announcement, address.String(), now.UnixMilli())
 	return waiting, explain(err)
 }
