@@ -37,13 +37,11 @@ func TestAStoreThatFails(t *testing.T) {
 		c.Store = &f
 	})
 	d.owe(channel("a"), "1", "2")
+	<-d.Changed() // by owe
 	if err := d.Do(t.Context(), d.now); err != nil {
 		t.Fatal(err)
 	}
-	<-d.Changed() // by owe
-	for len(p.said()) == 0 {
-		<-d.Changed()
-	}
+	<-d.Changed() // by the act that ended
 	f.broken.Store(true)
 	for range 3 {
 		if err := d.Do(t.Context(), d.now); !errors.Is(err, errDisk) {
