@@ -92,13 +92,14 @@ func (a *app) once(ctx context.Context) (came round, err error) {
 	return a.cameTo(ctx, voice.ledger, begun)
 }
 
-// goRound asks, decides and says, and ends all three.
+// goRound asks, decides and says, and ends what did.
 func (a *app) goRound(ctx context.Context, s *speaker) error {
 	waiting := a.env.progress()
 	defer waiting.stop()
 	waiting.say(askingFeeds.in(a.lang()))
 	s.announcer.Offer(a.library.Snapshot())
-	err := errors.Join(s.announcer.Do(ctx, a.env.now()), s.poller.Drain(ctx), s.announcer.Do(ctx, a.env.now()), s.sending.Drain(ctx))
+	err := errors.Join(s.announcer.Do(ctx, a.env.now()), s.poller.Drain(ctx), s.lookout.Do(ctx, a.env.now()),
+		s.announcer.Do(ctx, a.env.now()), s.sending.Drain(ctx))
 	s.tidying.Do(ctx, a.env.now())
 	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTime)
 	defer cancel()

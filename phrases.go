@@ -46,6 +46,8 @@ var (
 	whySeen      = phrase{"%s: first seen in %s on %s", "%s：第一次看到是在 %s，%s"}
 	whyNever     = phrase{"not said anywhere: %s", "沒有發到任何地方：%s"}
 	whyGone      = phrase{"gone since %s", "從 %s 起不見了"}
+	whyMissed    = phrase{"%s does not list it any more since %s", "%s 從 %s 起不再列出它"}
+	whyLost      = phrase{"its page is not there since %s; if that is so a day later, it is withdrawn", "它的網頁從 %s 起打不開了；隔一天還是這樣，就當作撤回"}
 	whyOwed      = phrase{"%s: %s #%d is owed, not before %s", "%s：%s #%d 待發，最早 %s"}
 	whySent      = phrase{"%s: %s #%d was done on %s by %s", "%s：%s #%d 已在 %s 完成（%s）"}
 	whyState     = phrase{"%s: %s #%d: %s", "%s：%s #%d：%s"}

@@ -99,3 +99,21 @@ func (r *rounds) send(ctx context.Context, now time.Time) {
 		r.log.Error("sending what is owed", "err", err)
 	}
 }
+
+// keepLookout looks at pages when that is due, until ctx ends. They may be slow,
+// so it is beside the rounds.
+func (r *rounds) keepLookout(ctx context.Context) {
+	for {
+		timer := time.NewTimer(max(r.lookout.Next().Sub(r.now()), time.Millisecond))
+		select {
+		case <-ctx.Done():
+			timer.Stop()
+			return
+		case <-timer.C:
+		}
+		if err := r.lookout.Do(ctx, r.now()); err != nil && ctx.Err() == nil {
+			r.log.Error("looking at what feeds show no more", "err", err)
+		}
+		r.wake()
+	}
+}

@@ -89,6 +89,7 @@ func (a *app) speak(ctx context.Context, v *voice, r *rounds) error {
 	group.Go(func() error { a.library.Watch(running); return nil })
 	group.Go(func() error { a.finder.keep(running); return nil })
 	group.Go(func() error { r.run(running); return nil })
+	group.Go(func() error { r.keepLookout(running); return nil })
 	a.answer(running, group, v.platforms, r.owner, v.ledger)
 	group.Go(func() error {
 		err := v.console.Run(running, a.commands, a.commands.Specs())

@@ -235,6 +235,7 @@ func scriptServe(ts *testscript.TestScript, neg bool, args []string) {
 		_, _ = io.Copy(w, f)
 	}))
 	ts.Defer(server.Close)
+	ts.Setenv("SERVER", server.URL)
 	for _, file := range args[1:] {
 		text := strings.ReplaceAll(ts.ReadFile(file), "SERVER", server.URL)
 		ts.Check(os.WriteFile(ts.MkAbs(file), []byte(text), 0o644))

@@ -26,6 +26,7 @@ type speaker struct {
 	announcer *announce.Announcer
 	poller    *feeds.Poller
 	sending   *outbox.Outbox
+	lookout   *announce.Lookout
 	tidying   tidying
 	web       *fetch.Client
 }
@@ -39,6 +40,7 @@ func (a *app) newSpeaker(ctx context.Context, ledger *store.Store, senders map[b
 	}
 	s := &speaker{owner: owner, web: a.newWeb(), tidying: tidying{store: ledger, log: a.log}}
 	s.announcer = announce.New(a.announcing(ledger, func(p bot.Platform) bool { return senders[p] != nil }))
+	s.lookout = s.announcer.Lookout(func(ctx context.Context, url string) (bool, error) { return s.web.Lost(ctx, a.env.now(), url) })
 	watches, err := a.watches(s.web)
 	if err != nil {
 		return nil, err

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -115,6 +116,12 @@ func (e explanation) lines(cfg *Config, lang bot.Lang) []string {
 		if !item.Gone.IsZero() {
 			lines = append(lines, "  "+whyGone.in(lang, cfg.moment(item.Gone)))
 		}
+		if !item.Missed.IsZero() {
+			lines = append(lines, "  "+whyMissed.in(lang, item.Source, cfg.moment(item.Missed)))
+		}
+		if !item.Lost.IsZero() {
+			lines = append(lines, "  "+whyLost.in(lang, cfg.moment(item.Lost)))
+		}
 	}
 	for _, act := range e.acts {
 		lines = append(lines, "  "+cfg.fate(act, lang))
@@ -158,11 +165,16 @@ type whyJSON struct {
 }
 
 type itemJSON struct {
-	Source    string `json:"source"`
-	Title     string `json:"title"`
-	URL       string `json:"url"`
-	FirstSeen string `json:"first_seen"`
-	Reason    string `json:"reason,omitempty"`
+	Source    string    `json:"source"`
+	Title     string    `json:"title"`
+	URL       string    `json:"url"`
+	FirstSeen time.Time `json:"first_seen"`
+	Reason    string    `json:"reason,omitempty"`
+	// Gone is when it was withdrawn, Missed since when its feed shows it no more,
+	// Lost since when its page is not there.
+	Gone   *time.Time `json:"gone,omitempty"`
+	Missed *time.Time `json:"missed,omitempty"`
+	Lost   *time.Time `json:"lost,omitempty"`
 }
 
 type decisionJSON struct {
@@ -174,7 +186,10 @@ type decisionJSON struct {
 func (e explanation) json(cfg *Config) whyJSON {
 	out := whyJSON{URL: e.url, Items: []itemJSON{}, Acts: []entryJSON{}, Decisions: []decisionJSON{}}
 	for _, i := range e.items {
-		out.Items = append(out.Items, itemJSON{i.Source, i.Title, i.URL, i.FirstSeen.Format("2006-01-02T15:04:05Z07:00"), i.Reason})
+		out.Items = append(out.Items, itemJSON{
+			Source: i.Source, Title: i.Title, URL: i.URL, FirstSeen: i.FirstSeen, Reason: i.Reason,
+			Gone: timeOrNil(i.Gone), Missed: timeOrNil(i.Missed), Lost: timeOrNil(i.Lost),
+		})
 	}
 	for _, a := range e.acts {
 		out.Acts = append(out.Acts, cfg.entryJSON(a))

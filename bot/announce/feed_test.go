@@ -61,7 +61,9 @@ func (f *feed) item(id, title string, change ...func(*feeds.Item)) {
 func (f *feed) poll(withdrawn ...string) {
 	f.t.Helper()
 	f.now = f.now.Add(time.Second)
-	batch := feeds.Batch{Items: f.items[:min(len(f.items), 10)], Withdrawn: withdrawn, Last: f.last, Due: f.due}
+	batch := feeds.Batch{
+		Items: f.items[:min(len(f.items), 10)], Withdrawn: withdrawn, Feeds: map[string]bool{"": true}, Last: f.last, Due: f.due,
+	}
 	f.last = f.now
 	if err := f.announcer.Take(f.t.Context(), f.now, "videos", batch); err != nil {
 		f.t.Fatal(err)

@@ -57,7 +57,7 @@ func passedOver(item feeds.Item, now time.Time) Item {
 }
 
 func (r Record) empty() bool {
-	return len(r.Forget) == 0 && len(r.Items) == 0 && len(r.Decisions) == 0 && len(r.Acts) == 0
+	return len(r.Forget)+len(r.Items)+len(r.Absent)+len(r.Settled)+len(r.Decisions)+len(r.Acts) == 0
 }
 
 // tell logs what people should know of a record.

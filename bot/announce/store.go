@@ -18,8 +18,17 @@ type Store interface {
 	// that it did not owe before. The error is ErrStale when the origin was
 	// recorded since r.Generation; nothing is written then.
 	Record(ctx context.Context, r Record) (owed int, err error)
-	// KnownOf is as Known, but of the items alone that are asked for.
+	// KnownOf is as Known, but of the items alone that are asked for, and with all
+	// absences.
 	KnownOf(ctx context.Context, origin string, w Wanted) (Known, error)
+	// SeenSince returns the items of an origin that were first seen at since or
+	// later, are there, and are such of which something may have been said.
+	SeenSince(ctx context.Context, origin string, since time.Time) ([]Item, error)
+	// Count returns how many items of an origin are there, by source.
+	Count(ctx context.Context, origin string) (map[string]int, error)
+	// TakeAbsent returns up to most absences whose Look is due at now, the longest
+	// due first, and has none of them due again before until.
+	TakeAbsent(ctx context.Context, now, until time.Time, most int) ([]AbsentItem, error)
 	// Ticks returns until when each schedule was carried out, by announcement.
 	Ticks(ctx context.Context) (map[string]time.Time, error)
 	// Waiting returns the bot.Members that wait at now for a digest of the
@@ -43,6 +52,8 @@ type Known struct {
 	// Seen is until when the origin was being watched.
 	Seen  time.Time
 	Items []Item
+	// Absent are the items that are missed.
+	Absent []Absence
 }
 
 // Wanted chooses items of an origin, by ID or by subject.
@@ -95,7 +106,11 @@ type Record struct {
 	// Forget are the IDs of items that are known by another ID from now on.
 	Forget []string
 	// Items are new, or replace those of the same ID.
-	Items     []Item
+	Items []Item
+	// Absent are missed from now on, or replace the absence of the same ID; Settled
+	// are the IDs of items that are missed no more.
+	Absent    []Absence
+	Settled   []string
 	Decisions []Decision
 	// Ticks are carried out by this record. The error is ErrStale if another
 	// process has carried one out already.

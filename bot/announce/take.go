@@ -15,7 +15,8 @@ import (
 // implements feeds.Taker.
 //
 // A feed shows a part of what there is, so an item that is missing from it is
-// not gone: only the source's own word withdraws an item.
+// not gone: the source's own word withdraws an item, or that its page is gone,
+// which a Lookout finds out.
 func (a *Announcer) Take(ctx context.Context, now time.Time, source string, batch feeds.Batch) error {
 	a.doing.Lock()
 	defer a.doing.Unlock()
@@ -36,6 +37,7 @@ func (a *Announcer) Take(ctx context.Context, now time.Time, source string, batc
 
 func (a *Announcer) takeOnce(ctx context.Context, now time.Time, origin, source string, batch feeds.Batch) error {
 	items := slices.DeleteFunc(slices.Clone(batch.Items), a.unfit)
+	batch.Items = items
 	own, err := a.ownPosts(ctx, items)
 	if err != nil {
 		return err
@@ -55,6 +57,9 @@ func (a *Announcer) takeOnce(ctx context.Context, now time.Time, origin, source 
 		changes := m.compareFeed(items, batch.Withdrawn)
 		silence(changes, own, m.oldest(items), since)
 		record = a.decideAll(record, changes, newGuard(map[string]int{source: m.present(items)}, changes, since, batch.Due, now), since)
+		if err := a.miss(ctx, &record, batch, known); err != nil {
+			return err
+		}
 		if record.empty() {
 			return nil
 		}

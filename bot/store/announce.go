@@ -50,7 +50,8 @@ func (s *Store) KnownOf(ctx context.Context, origin string, w announce.Wanted) (
 			}
 		}
 	}
-	return known, nil
+	known.Absent, err = collect(ctx, s.read, scanAbsence, `SELECT `+absenceColumns+` FROM absence WHERE origin = $1 ORDER BY id`, origin)
+	return known, explain(err)
 }
 
 // maxListed bounds how many values one query names: SQLite takes 32,766 of them
@@ -125,6 +126,9 @@ func (s *Store) Record(ctx context.Context, r announce.Record) (owed int, err er
 			return err
 		}
 		if err := recordItems(ctx, tx, r); err != nil {
+			return err
+		}
+		if err := recordAbsences(ctx, tx, r); err != nil {
 			return err
 		}
 		if err := recordDecisions(ctx, tx, r); err != nil {

@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"database/sql"
+	"time"
 
 	"cloudnative.tw/herald/bot/announce"
 )
@@ -10,15 +12,27 @@ import (
 type Known struct {
 	announce.Item
 	Origin string
+	// Missed is since when its feed shows it no more, Lost since when its page
+	// answers that it is not there; each zero while that is not so.
+	Missed, Lost time.Time
+}
+
+const knownColumns = itemColumns + `, origin,
+	(SELECT a.since FROM absence a WHERE a.origin = item.origin AND a.id = item.id),
+	(SELECT a.lost FROM absence a WHERE a.origin = item.origin AND a.id = item.id)`
+
+func scanKnown(scan func(...any) error) (k Known, err error) {
+	var missed, lost sql.NullInt64
+	k.Item, err = scanItem(func(dest ...any) error { return scan(append(dest, &k.Origin, &missed, &lost)...) })
+	k.Missed, k.Lost = fromMillis(missed), fromMillis(lost)
+	return k, err
 }
 
 // Find returns the items that are about a subject or have an address, the first
 // seen first.
 func (s *Store) Find(ctx context.Context, subject, url string) ([]Known, error) {
-	items, err := collect(ctx, s.read, func(scan func(...any) error) (k Known, err error) {
-		k.Item, err = scanItem(func(dest ...any) error { return scan(append(dest, &k.Origin)...) })
-		return k, err
-	}, `SELECT `+itemColumns+`, origin FROM item WHERE subject = $1 OR url = $2 ORDER BY first_seen, origin, id`, subject, url)
+	items, err := collect(ctx, s.read, scanKnown, `
+		SELECT `+knownColumns+` FROM item WHERE subject = $1 OR url = $2 ORDER BY first_seen, origin, id`, subject, url)
 	return items, explain(err)
 }
 
@@ -26,10 +40,7 @@ func (s *Store) Find(ctx context.Context, subject, url string) ([]Known, error) 
 // was.
 func (s *Store) Newest(ctx context.Context, sources ...string) (Known, bool, error) {
 	list, args := listed(sources)
-	items, err := collect(ctx, s.read, func(scan func(...any) error) (k Known, err error) {
-		k.Item, err = scanItem(func(dest ...any) error { return scan(append(dest, &k.Origin)...) })
-		return k, err
-	}, `SELECT `+itemColumns+`, origin FROM item WHERE source IN (`+list+`) AND gone IS NULL
+	items, err := collect(ctx, s.read, scanKnown, `SELECT `+knownColumns+` FROM item WHERE source IN (`+list+`) AND gone IS NULL
 		ORDER BY first_seen DESC, id DESC LIMIT 1`, args...)
 	if err != nil || len(items) == 0 {
 		return Known{}, false, explain(err)

@@ -145,6 +145,9 @@ func (s *Store) Prune(ctx context.Context, now time.Time) (int64, error) {
 	if _, err := s.write.ExecContext(ctx, `DELETE FROM memory WHERE until <= $1`, now.UnixMilli()); err != nil {
 		return 0, explain(err)
 	}
+	if _, err := s.write.ExecContext(ctx, `DELETE FROM absence WHERE since <= $1`, now.Add(-absencesKept).UnixMilli()); err != nil {
+		return 0, explain(err)
+	}
 	result, err := s.write.ExecContext(ctx, `UPDATE act SET body = NULL, item = NULL WHERE body IS NOT NULL AND done < $1`,
 		now.Add(-bodiesKept).UnixMilli())
 	if err != nil {

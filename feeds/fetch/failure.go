@@ -28,6 +28,8 @@ type failure struct {
 	gone, host bool
 	// lost tells that what was at the address is not there.
 	lost bool
+	// status is what the server answered; 0 if it did not.
+	status int
 }
 
 func (f *failure) Error() string { return f.line }

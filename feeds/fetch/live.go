@@ -2,6 +2,7 @@ package fetch
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"time"
 )
@@ -28,4 +29,15 @@ func (c *Client) Live(ctx context.Context, now time.Time, address string) error 
 	// Many servers answer HEAD with 403, 404 or 405, or not at all.
 	ask.method = http.MethodGet
 	return c.exchange(ctx, ask, judge)
+}
+
+// Lost tells whether the page at address answers 404 or 410 now, after redirects:
+// that nothing is there. An error is why that is not known, and of Live's kind.
+func (c *Client) Lost(ctx context.Context, now time.Time, address string) (bool, error) {
+	err := c.Live(ctx, now, address)
+	var f *failure
+	if errors.As(err, &f) && (f.status == http.StatusNotFound || f.status == http.StatusGone) {
+		return true, nil
+	}
+	return false, err
 }

@@ -64,3 +64,40 @@ func TestLive(t *testing.T) {
 		})
 	}
 }
+
+func TestLost(t *testing.T) {
+	status := func(code int) http.HandlerFunc {
+		return func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(code) }
+	}
+	for name, test := range map[string]struct {
+		page    http.HandlerFunc
+		lost    bool
+		unknown bool
+	}{
+		"there":            {page: status(200)},
+		"not found":        {page: status(404), lost: true},
+		"gone":             {page: status(410), lost: true},
+		"moved to nothing": {page: http.RedirectHandler("https://nothing.example/", http.StatusMovedPermanently).ServeHTTP, lost: true},
+		"refused":          {page: status(403), unknown: true},
+		"out of order":     {page: status(500), unknown: true},
+		"no answer":        {page: func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, unknown: true},
+		"moved in a ring":  {page: http.RedirectHandler("https://page.example/a", http.StatusFound).ServeHTTP, unknown: true},
+		"moved to a private address": {
+			page: http.RedirectHandler("http://127.0.0.1/", http.StatusFound).ServeHTTP, unknown: true,
+		},
+		"moved to no host": {
+			page: http.RedirectHandler("https://unknown.example/", http.StatusFound).ServeHTTP, unknown: true,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			web(t, func(t *testing.T, w *feedstest.Web, c *fetch.Client) {
+				w.Serve("page.example", test.page)
+				w.Serve("nothing.example", status(404))
+				lost, err := c.Lost(t.Context(), time.Now(), "https://page.example/a")
+				if lost != test.lost || (err != nil) != test.unknown {
+					t.Errorf("lost %t, error %v", lost, err)
+				}
+			})
+		})
+	}
+}

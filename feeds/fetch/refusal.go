@@ -20,7 +20,7 @@ func (c *Client) refusal(answer *http.Response, now time.Time) *failure {
 	if c.challenged(answer) {
 		return &failure{line: "blocked by bot protection (" + status + ")", wait: max(blockedWait, retryAfter(answer.Header, now))}
 	}
-	f := &failure{line: status}
+	f := &failure{line: status, status: code}
 	switch code {
 	case http.StatusNotFound:
 		f.lost = true

@@ -68,7 +68,10 @@ func New(c Config, name, origin string, zone *time.Location, get Getter) (*Sourc
 // batch's Notice names them; if all fail, so does the poll.
 func (s *Source) Poll(ctx context.Context, now time.Time, cursor string) (feeds.Batch, error) {
 	known := decodeCursor(cursor, s.rules)
-	batch := feeds.Batch{Unchanged: true}
+	batch := feeds.Batch{Unchanged: true, Feeds: make(map[string]bool, len(s.feeds))}
+	for _, f := range s.feeds {
+		batch.Feeds[f.options.Prefix] = false
+	}
 	var notices []string
 	var failed error
 	for _, f := range s.feeds {
@@ -131,6 +134,7 @@ func (s *Source) ask(ctx context.Context, now time.Time, f source, last feedCurs
 			batch.Items = append(batch.Items, feed.Items...)
 			batch.Withdrawn = append(batch.Withdrawn, feed.Withdrawn...)
 			batch.Problems = append(batch.Problems, feed.Problems...)
+			batch.Feeds[f.options.Prefix] = len(feed.Problems) == 0
 		}
 	}
 	a.wait = max(r.Wait, time.Duration(a.Wait)*time.Second)

@@ -127,6 +127,37 @@ func TestPollUntilSomethingChanges(t *testing.T) {
 	}
 }
 
+// A batch tells of each feed whether it has all that it shows, so that what is
+// missing from it is missed, and not what was not asked for.
+func TestWhichFeedsABatchHasWhole(t *testing.T) {
+	const second, broken = "https://b.example/feed", "https://c.example/feed"
+	w := &web{pages: map[string]string{here: channelOf("1"), second: channelOf("2", "3"), broken: channelOf("4") + "<"}}
+	s := source(t, syndication.Config{Feed: []string{here, second, broken}}, w)
+	feedsOf := func(b feeds.Batch) string {
+		var all []string
+		for _, id := range []string{b.Items[0].ID, "unknown"} {
+			prefix, whole := b.FeedOf(id)
+			all = append(all, fmt.Sprint(len(prefix) > 0, whole))
+		}
+		return strings.Join(all, ", ")
+	}
+	first := poll(t, s, "")
+	if got := feedsOf(first); got != "false true, false true" {
+		t.Errorf("the first feed, read whole: %s", got)
+	}
+	if prefix, whole := first.FeedOf(first.Items[1].ID); prefix == "" || !whole {
+		t.Errorf("the second feed %q, read whole: %v", prefix, whole)
+	}
+	w.pages[second] = channelOf("3")
+	changed := poll(t, s, first.Cursor)
+	if got := feedsOf(changed); got != "true true, false false" {
+		t.Errorf("the second feed alone: %s", got)
+	}
+	if got, whole := (feeds.Batch{}).FeedOf("a"); got != "" || whole {
+		t.Errorf("a batch that tells nothing: %q %v", got, whole)
+	}
+}
+
 // TestABuildIsNoChange: the bytes differ, the items do not.
 func TestABuildIsNoChange(t *testing.T) {
 	w := &web{pages: map[string]string{here: channelOf("1")}}

@@ -1,0 +1,13 @@
+-- Items that their feed shows no more, although it shows older ones. Their pages
+-- are looked at when look is due; one is lost while it answers 404 or 410.
+CREATE TABLE absence (
+	origin TEXT   NOT NULL,
+	id     TEXT   NOT NULL,
+	since  BIGINT NOT NULL,
+	look   BIGINT,
+	lost   BIGINT,
+	PRIMARY KEY (origin, id),
+	FOREIGN KEY (origin, id) REFERENCES item (origin, id) ON UPDATE CASCADE ON DELETE CASCADE
+);
+CREATE INDEX absence_look ON absence (look) WHERE look IS NOT NULL;
+CREATE INDEX item_origin ON item (origin, first_seen) WHERE gone IS NULL AND reason = '';
