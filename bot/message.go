@@ -1,5 +1,7 @@
 package bot
 
+import "slices"
+
 // Card is the shape that everything said has in common. Every field may be
 // empty; platforms leave out what is.
 type Card struct {
@@ -51,6 +53,19 @@ type Message struct {
 	Tags []string `json:"tags,omitzero"`
 	// Silent asks the platform not to sound.
 	Silent bool `json:"silent,omitzero"`
+}
+
+// Page returns the page that the message leads to, of which platforms show a
+// preview: its URL, else the first link in its Body; "" if there is neither.
+func (m Message) Page() string {
+	if m.URL != "" {
+		return m.URL
+	}
+	i := slices.IndexFunc(m.Body, func(s Span) bool { return s.Kind == Link })
+	if i < 0 {
+		return ""
+	}
+	return m.Body[i].URL
 }
 
 // Button is something to press: it leads to URL, or it runs Command.

@@ -57,7 +57,7 @@ func (p *pages) get(url string, now time.Time) *page {
 // Do. It keeps none if ctx ended, because the page is not to blame then.
 func (o *Outbox) ask(ctx context.Context, wanted Page) {
 	answer := Answer{ID: wanted.ID, State: Owed}
-	if url := wanted.Message.URL; url != "" && wanted.Unreadable == nil {
+	if url := wanted.Message.Page(); url != "" && wanted.Unreadable == nil {
 		answer = o.answer(wanted, o.pages.get(url, o.config.Now()).ask(ctx, o, url))
 	}
 	answer.At = o.config.Now()

@@ -145,6 +145,24 @@ func TestAPostWithoutAPage(t *testing.T) {
 	}
 }
 
+// In moderators' own words the page is what they link to first: platforms show a
+// preview of that.
+func TestAPageThatTheWordsLinkTo(t *testing.T) {
+	d, s, _ := newSite(t)
+	d.record(announce.Act{
+		Act: bot.Act{
+			Kind: bot.Post, Key: bot.Key{Subject: "page", Address: channel("1"), Occasion: bot.OccasionNew},
+			Message: bot.Message{Card: bot.Card{Body: bot.Join(bot.Plain("new: "), bot.LinkTo("page", "https://example.org/page"))}},
+		},
+		Page: announce.Page{Until: d.now.Add(time.Hour)}, NotBefore: d.now,
+	})
+	d.drain()
+	d.want("page owed")
+	if len(s.asked) != 1 {
+		t.Errorf("asked %d times", len(s.asked))
+	}
+}
+
 func TestAPanicOfAPageCostsItself(t *testing.T) {
 	d, _, _ := newSite(t, func(c *outbox.Config) {
 		c.Live = func(context.Context, string) error { panic("on purpose") }
