@@ -47,7 +47,7 @@ type Announcement struct {
 	// OwnPages tells that only the community's own posts wait for their pages.
 	OwnPages bool
 	// KeepEdits and KeepWithdrawn tell that what was said stays as it is when its
-	// item is edited or withdrawn.
+	// item is edited or withdrawn. What was not said yet follows its item anyway.
 	KeepEdits, KeepWithdrawn bool
 }
 

@@ -37,6 +37,7 @@ type decider struct {
 
 // decideAll adds to the record what follows from the changes.
 func (a *Announcer) decideAll(r Record, changes []change, guard guard, since time.Time) Record {
+	r.Kept = a.kept
 	r.Redigest = func(d Digest) (Act, bool) { return a.redigest(d, r.Now) }
 	d := decider{Announcer: a, guard: guard, since: since, record: r, missed: make(map[bot.Address]int)}
 	for _, c := range changes {
@@ -200,27 +201,39 @@ func (d *decider) appeared(item feeds.Item) time.Time {
 	return latest(t, d.since)
 }
 
-// edit owes the change of what was said of an item, if that shows.
+// edit owes the change of what was said of an item, if that shows. What waits to
+// be said and is held back by its filter now is not said.
 func (d *decider) edit(c change, item feeds.Item) {
 	if c.was.Revision == item.Revision {
 		return
 	}
-	speakers, _ := d.places(item)
+	speakers, silences := d.places(item)
 	for _, p := range speakers {
-		if p.announcement.KeepEdits {
-			continue
-		}
-		d.owe(item.Subject, p, Act{
-			Act: bot.Act{
-				Kind:    bot.Edit,
-				Key:     bot.Key{Occasion: "edit:" + item.Revision},
-				Message: d.sayEdit(item, p, d.record.Now),
-			},
-			Unsaid:    d.say(item, p),
-			Item:      &item,
-			NotBefore: d.record.Now.Add(editAfter), Until: d.record.Now.Add(p.announcement.maxAge()),
-		})
+		d.change(item, p, "")
 	}
+	for _, p := range silences {
+		at := func(q place) bool { return q.channel.Address == p.channel.Address }
+		if !slices.ContainsFunc(speakers, at) {
+			speakers = append(speakers, p)
+			d.change(item, p, p.why)
+		}
+	}
+}
+
+// change owes the change of what was said of an item in a place; unwanted is why
+// it would not be said there now, or "".
+func (d *decider) change(item feeds.Item, p place, unwanted string) {
+	d.owe(item.Subject, p, Act{
+		Act: bot.Act{
+			Kind:    bot.Edit,
+			Key:     bot.Key{Occasion: "edit:" + item.Revision},
+			Message: d.sayEdit(item, p, d.record.Now),
+		},
+		Unsaid:    d.say(item, p),
+		Unwanted:  unwanted,
+		Item:      &item,
+		NotBefore: d.record.Now.Add(editAfter), Until: d.record.Now.Add(p.announcement.maxAge()),
+	})
 }
 
 // retract owes the withdrawal of what was said of an item that is gone.
@@ -233,9 +246,6 @@ func (d *decider) retract(c change) {
 	}
 	held := d.guard.holdGone(gone.Source)
 	for _, p := range d.everywhere() {
-		if p.announcement.KeepWithdrawn {
-			continue
-		}
 		d.owe(gone.Subject, p, Act{
 			Act: bot.Act{
 				Kind:    bot.Retract,

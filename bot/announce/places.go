@@ -76,6 +76,13 @@ func (a *Announcer) everywhere() []place {
 	return places
 }
 
+// kept reports whether an announcement leaves what it has said as it is when that
+// is to be changed so.
+func (a *Announcer) kept(announcement string, kind bot.ActKind) bool {
+	i := slices.IndexFunc(a.announcements, func(ann Announcement) bool { return ann.Name == announcement })
+	return i >= 0 && (kind == bot.Edit && a.announcements[i].KeepEdits || kind == bot.Retract && a.announcements[i].KeepWithdrawn)
+}
+
 // say returns an item's message in a place.
 func (a *Announcer) say(item feeds.Item, p place) bot.Message {
 	m := compose(item, p.channel.Lang)

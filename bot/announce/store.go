@@ -117,6 +117,9 @@ type Record struct {
 	Ticks []Tick
 	// Acts are owed in this order.
 	Acts []Act
+	// Kept reports whether an announcement leaves what it has said as it is when
+	// that changes or is withdrawn; nil keeps nothing.
+	Kept func(announcement string, kind bot.ActKind) bool
 	// Redigest says what is to be done about a digest in which an item changed, or
 	// from which one is withdrawn: a bot.Edit, or a bot.Retract if no item is left,
 	// with the Address where it stands left out. Without ok it stays as it is, as all do with a nil Redigest.
@@ -173,10 +176,14 @@ type Pace struct {
 //
 // A bot.Edit concerns the post of the same origin, subject and address. Unsaid
 // becomes that post's message; if it is already, nothing is recorded. If the
-// post was said the edit is owed, and earlier edits not yet made are skipped.
+// post was said the edit is owed, and earlier edits not yet made are skipped. If
+// it was not and Unwanted says why it is news no more, it is skipped for that.
 //
 // A bot.Retract concerns the same. A post that was not said yet is skipped
 // instead, and so are edits not yet made.
+//
+// Both are acts of the announcement that owed the post. What that has said stays
+// as it is where the Record's Kept tells so.
 //
 // Of what stands in a digest both concern the digest, by Redigest. A retraction
 // that is Held leaves the digest as it is. What comes Again, with an Item, stands
@@ -187,7 +194,10 @@ type Pace struct {
 type Act struct {
 	bot.Act
 	// Unsaid is, for an Edit, the message as it would be if it were new.
-	Unsaid       bot.Message
+	Unsaid bot.Message
+	// Unwanted is, for an Edit, why its announcement would not say it any more, or
+	// "".
+	Unwanted     string
 	Announcement string
 	// Item is what a bot.Member is about.
 	Item *feeds.Item

@@ -34,13 +34,18 @@ func recordAct(ctx context.Context, tx *sql.Tx, r announce.Record, act announce.
 func (w *writing) change(ctx context.Context) (bool, error) {
 	here := w.act.Address
 	found, err := w.find(ctx)
-	if err != nil || !found {
+	if err != nil || !found || w.keeps() {
 		return false, err
 	}
 	if w.target.digest != 0 {
 		return w.changeDigest(ctx, here)
 	}
 	return w.amend(ctx)
+}
+
+// keeps reports whether the target stays as it is.
+func (w *writing) keeps() bool {
+	return w.target.said() && w.r.Kept != nil && w.r.Kept(w.act.Announcement, w.act.Kind)
 }
 
 // amend is change of the target, which is no part of another post.
@@ -57,6 +62,9 @@ func (w *writing) amend(ctx context.Context) (bool, error) {
 		return w.follow(ctx)
 	case w.act.Kind == bot.Retract:
 		return false, w.withdraw(ctx)
+	case w.act.Unwanted != "":
+		return false, w.exec(ctx, `UPDATE act SET state = 'skipped', reason = $1, done = $2 WHERE id = $3 AND state IN ('owed', 'held')`,
+			w.act.Unwanted, w.r.Now.UnixMilli(), w.target.id)
 	default:
 		return false, nil
 	}
@@ -273,17 +281,18 @@ const (
 const isRetracted = `EXISTS (SELECT 1 FROM act r WHERE r.target = act.id AND r.kind = 'retract' AND r.state IN ('sent', 'sending'))`
 
 // find looks for the post that an edit or a retraction is about, also where its
-// channel was before. The act is then about that place.
+// channel was before. The act is then about that place, and of the announcement
+// that owed the post.
 func (w *writing) find(ctx context.Context) (bool, error) {
 	var address string
 	err := w.tx.QueryRowContext(ctx, `
-		SELECT id, address, state, body, CASE WHEN kind = 'member' AND target IS NOT NULL THEN target ELSE 0 END, item IS NULL, `+isRetracted+`
+		SELECT id, address, state, body, CASE WHEN kind = 'member' AND target IS NOT NULL THEN target ELSE 0 END, item IS NULL, announcement, `+isRetracted+`
 		FROM act
 		WHERE subject = $1 AND occasion = $3 AND origin = $4
 			AND (address = $2 OR address IN (SELECT address FROM former WHERE moved = $2))
 		ORDER BY CASE WHEN address = $2 THEN 0 ELSE 1 END, id DESC LIMIT 1`,
 		w.act.Subject, w.address(), bot.OccasionNew, w.r.Origin).
-		Scan(&w.target.id, &address, &w.target.state, &w.target.body, &w.target.digest, &w.target.out, &w.target.retracted)
+		Scan(&w.target.id, &address, &w.target.state, &w.target.body, &w.target.digest, &w.target.out, &w.act.Announcement, &w.target.retracted)
 	if errors.Is(err, sql.ErrNoRows) {
 		return false, nil
 	}
