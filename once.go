@@ -98,7 +98,7 @@ func (a *app) goRound(ctx context.Context, s *speaker) error {
 	defer waiting.stop()
 	waiting.say(askingFeeds.in(a.lang()))
 	s.announcer.Offer(a.library.Snapshot())
-	err := errors.Join(s.announcer.Do(ctx, a.env.now()), s.poller.Drain(ctx), s.lookout.Do(ctx, a.env.now()),
+	err := errors.Join(s.announcer.Look(ctx, a.env.now()), s.poller.Drain(ctx), s.lookout.Do(ctx, a.env.now()),
 		s.announcer.Do(ctx, a.env.now()), s.sending.Drain(ctx))
 	s.tidying.Do(ctx, a.env.now())
 	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTime)

@@ -31,6 +31,10 @@ type speaker struct {
 	web       *fetch.Client
 }
 
+// firstPolls is how long the digests that were missed wait for what the sources
+// have to say, which may be news for them.
+const firstPolls = 2 * time.Minute
+
 // newSpeaker joins the parts that announce over a store, on the platforms that
 // there are senders for. told may be nil.
 func (a *app) newSpeaker(ctx context.Context, ledger *store.Store, senders map[bot.Platform]outbox.Sender, told *narrator) (*speaker, error) {
@@ -39,7 +43,10 @@ func (a *app) newSpeaker(ctx context.Context, ledger *store.Store, senders map[b
 		return nil, err
 	}
 	s := &speaker{owner: owner, web: a.newWeb(), tidying: tidying{store: ledger, log: a.log}}
-	s.announcer = announce.New(a.announcing(ledger, func(p bot.Platform) bool { return senders[p] != nil }))
+	options := a.announcing(ledger, func(p bot.Platform) bool { return senders[p] != nil })
+	patience := a.env.now().Add(firstPolls)
+	options.Asking = func(now time.Time) bool { return now.Before(patience) && !s.poller.Idle(now) }
+	s.announcer = announce.New(options)
 	s.lookout = s.announcer.Lookout(func(ctx context.Context, url string) (bool, error) { return s.web.Lost(ctx, a.env.now(), url) })
 	watches, err := a.watches(s.web)
 	if err != nil {
@@ -138,6 +145,7 @@ func (c *Config) identities() announce.Names {
 		}
 	}
 	for _, a := range c.Announcements {
+		n.Announcements = append(n.Announcements, a.Name)
 		if a.Value.Was != "" {
 			n.Was[a.Name] = a.Value.Was
 		}

@@ -81,7 +81,7 @@ func (p *Poller) Drain(ctx context.Context) error {
 		if err := p.Do(ctx, now); err != nil {
 			errs = append(errs, err)
 		}
-		if p.idle(now) {
+		if p.Idle(now) {
 			return errors.Join(errs...)
 		}
 		select {
@@ -92,8 +92,9 @@ func (p *Poller) Drain(ctx context.Context) error {
 	}
 }
 
-// idle tells that there is nothing to wait for.
-func (p *Poller) idle(now time.Time) bool {
+// Idle reports whether no source is being asked and none is due. Before the first
+// Do that is not known, and none is.
+func (p *Poller) Idle(now time.Time) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	due := p.line.due()

@@ -10,6 +10,9 @@ type Names struct {
 	// address.
 	Origins, Sources map[string]string
 	Channels         map[string]bot.Address
+	// Announcements are the names of all. One that is not there begins anew when it
+	// is back.
+	Announcements []string
 	// Was are the former names of announcements, by their present one.
 	Was map[string]string
 }

@@ -47,6 +47,9 @@ type Options struct {
 	Community string
 	// Answer carries out the commands that announcements name; nil if none does.
 	Answer Answerer
+	// Asking tells that sources are being asked what appeared while nobody looked.
+	// Digests wait for that; nil is never.
+	Asking func(now time.Time) bool
 	// Heartbeat is how often it is recorded that the origins are being watched; 0
 	// means an hour.
 	Heartbeat time.Duration
@@ -68,6 +71,7 @@ type Announcer struct {
 	community     string
 	heartbeat     time.Duration
 	answer        Answerer
+	asking        func(now time.Time) bool
 	zone          *time.Location
 	log           *slog.Logger
 
@@ -82,8 +86,10 @@ type Announcer struct {
 	memories map[string]*memory
 	// beginning are the routes that never were before; nil until it is known.
 	beginning map[Route]bool
+	// drip is, by address, from when on the next missed item may be said there.
+	drip map[bot.Address]time.Time
 	// ticks is until when each schedule was carried out; nil until it is known.
-	ticks map[string]time.Time
+	ticks map[string]CarriedOut
 	// waiting tells that something may wait for a digest that has no schedule.
 	waiting bool
 	told    map[string]string // what was said in the log of an item that cannot be read
@@ -97,6 +103,9 @@ func New(o Options) *Announcer {
 	if o.Reason == nil {
 		o.Reason = func(_ bot.Lang, reason string) string { return reason }
 	}
+	if o.Asking == nil {
+		o.Asking = func(time.Time) bool { return false }
+	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
@@ -109,6 +118,7 @@ func New(o Options) *Announcer {
 		community:     o.Community,
 		heartbeat:     cmp.Or(o.Heartbeat, defaultHeartbeat),
 		answer:        o.Answer,
+		asking:        o.Asking,
 		zone:          o.Zone,
 		log:           o.Log,
 		memories:      make(map[string]*memory),
@@ -142,6 +152,21 @@ func (a *Announcer) Next(now time.Time) time.Time {
 	}
 }
 
+// Look looks at what was offered and records what follows, as Do does, but carries
+// out no schedule: for those who first ask the sources.
+func (a *Announcer) Look(ctx context.Context, now time.Time) error {
+	a.doing.Lock()
+	defer a.doing.Unlock()
+	snapshot := a.take()
+	if snapshot == nil {
+		return nil
+	}
+	if err := a.look(ctx, now, snapshot); err != nil {
+		return fmt.Errorf("announcing: %w", err)
+	}
+	return nil
+}
+
 // Do looks at what was offered, carries out the schedules that are due, and
 // records what follows. An error is the store's; what it cost is done by a later
 // Do.
@@ -163,6 +188,9 @@ func (a *Announcer) Do(ctx context.Context, now time.Time) error {
 
 func (a *Announcer) finish(now time.Time, err error) {
 	_, tick := a.nextTick(now)
+	if a.waiting || !tick.IsZero() && !tick.After(now) { // it could not be carried out yet
+		tick = now.Add(lookAgain)
+	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.failed = err != nil

@@ -25,7 +25,9 @@ type change struct {
 type current struct {
 	id, source, subject string
 	date                time.Time
-	read                func() (item feeds.Item, ok bool)
+	// after orders what has the same date or none: feeds begin with the newest.
+	after int
+	read  func() (item feeds.Item, ok bool)
 }
 
 type changeKind uint8
@@ -53,7 +55,7 @@ func inOrder(a, b change) int {
 	if a.now.read == nil || b.now.read == nil {
 		return cmp.Compare(a.was.ID, b.was.ID)
 	}
-	return cmp.Or(a.now.date.Compare(b.now.date), cmp.Compare(a.now.id, b.now.id))
+	return cmp.Or(a.now.date.Compare(b.now.date), cmp.Compare(a.now.after, b.now.after), cmp.Compare(a.now.id, b.now.id))
 }
 
 // reader returns the item that a post is.

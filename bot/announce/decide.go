@@ -2,6 +2,7 @@ package announce
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -31,15 +32,14 @@ type decider struct {
 	// after that.
 	since  time.Time
 	record Record
-	// missed counts, by address, the missed items that are to be said there.
-	missed map[bot.Address]int
 }
 
 // decideAll adds to the record what follows from the changes.
 func (a *Announcer) decideAll(r Record, changes []change, guard guard, since time.Time) Record {
 	r.Kept = a.kept
 	r.Redigest = func(d Digest) (Act, bool) { return a.redigest(d, r.Now) }
-	d := decider{Announcer: a, guard: guard, since: since, record: r, missed: make(map[bot.Address]int)}
+	r.drip = maps.Clone(a.drip)
+	d := decider{Announcer: a, guard: guard, since: since, record: r}
 	for _, c := range changes {
 		if c.kind == isGone {
 			d.retract(c)
@@ -49,17 +49,6 @@ func (a *Announcer) decideAll(r Record, changes []change, guard guard, since tim
 	}
 	a.askAboutHeld(&d.record, fmt.Sprintf("%s:%d", r.Origin, r.Generation))
 	return d.record
-}
-
-// held counts the acts of a record that wait for a person, by reason.
-func held(r Record) map[string]int {
-	n := make(map[string]int)
-	for _, act := range r.Acts {
-		if act.Held {
-			n[act.Reason]++
-		}
-	}
-	return n
 }
 
 // decide adds to the record what follows from c.
@@ -112,7 +101,7 @@ func (d *decider) announce(item feeds.Item) {
 			d.silence(item, p, why)
 			continue
 		}
-		if held := d.guard.holdNew(item.Source); held != "" {
+		if held := d.guard.holdNew(item.Source); held != "" && !act.Held {
 			act.Reason, act.Held = held, true
 		}
 		d.owe(item.Subject, p, act)
@@ -133,11 +122,10 @@ func (d *decider) news(item feeds.Item, p place, appeared time.Time) (act Act, w
 		switch ann.CatchUp {
 		case SkipMissed:
 			return Act{}, "it appeared while Herald was not running"
-		case CatchUpDigest:
-			digest = true
+		case CatchUpDigest: // what waits for a person waits for it alone
+			digest = !ann.Approve && d.guard.holdNew(item.Source) == ""
 		default:
-			wait := time.Duration(d.missed[p.channel.Address]) * dripEvery
-			d.missed[p.channel.Address]++
+			wait := d.dripped(p.channel.Address, due).Sub(due)
 			due, until = due.Add(wait), until.Add(wait)
 		}
 	}
@@ -146,8 +134,8 @@ func (d *decider) news(item feeds.Item, p place, appeared time.Time) (act Act, w
 		News:      true,
 		NotBefore: due, Until: until,
 	}
-	if ann.Approve {
-		act.Held, act.Reason = true, "it waits for approval"
+	if !ann.Digest { // else the digest waits for it
+		act.approval(ann)
 	}
 	if digest {
 		act.Kind, act.Item = bot.Member, &item
@@ -161,6 +149,17 @@ func (d *decider) news(item feeds.Item, p place, appeared time.Time) (act Act, w
 	act.Page = ann.page(p.channel, item, due, !slices.Contains(d.feeds, item.Source))
 	act.AtMost = ann.AtMost
 	return act, ""
+}
+
+// dripped returns when a missed item that is due is said at an address, one after
+// another.
+func (d *decider) dripped(at bot.Address, due time.Time) time.Time {
+	if d.record.drip == nil {
+		d.record.drip = make(map[bot.Address]time.Time)
+	}
+	due = latest(due, d.record.drip[at])
+	d.record.drip[at] = due.Add(dripEvery)
+	return due
 }
 
 // useful returns when the announcement says what appeared then, and until when
@@ -181,6 +180,8 @@ func (d *decider) restore(c change, item feeds.Item) {
 		due, until := d.useful(p.announcement, d.record.Now)
 		if p.announcement.Digest {
 			due = d.record.Now // the digest decides
+		} else {
+			d.gather(d.record.Now) // it may have waited for one that no schedule makes
 		}
 		d.owe(item.Subject, p, Act{
 			Act:  bot.Act{Kind: bot.Post, Key: bot.Key{Occasion: bot.OccasionNew}, Message: d.say(item, p)},

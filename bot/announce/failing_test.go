@@ -45,16 +45,16 @@ func (f *failing) Begin(ctx context.Context, now time.Time, routes []announce.Ro
 	return f.Store.Begin(ctx, now, routes)
 }
 
-func (f *failing) Record(ctx context.Context, r announce.Record) (int, error) {
+func (f *failing) Record(ctx context.Context, r announce.Record) (announce.Recorded, error) {
 	f.recorded++
 	switch f.recorded {
 	case 1:
-		return 0, errDatabase
+		return announce.Recorded{}, errDatabase
 	case 2:
 		if _, err := f.Store.Record(ctx, r); err != nil {
-			return 0, err
+			return announce.Recorded{}, err
 		}
-		return 0, errDatabase
+		return announce.Recorded{}, errDatabase
 	}
 	return f.Store.Record(ctx, r)
 }

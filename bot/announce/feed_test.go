@@ -2,11 +2,13 @@ package announce_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"cloudnative.tw/herald/bot"
 	"cloudnative.tw/herald/bot/announce"
 	"cloudnative.tw/herald/feeds"
 )
@@ -256,4 +258,110 @@ func TestDripIsSaidTenMinutesApart(t *testing.T) {
 		}
 		f.now = f.now.Add(10 * time.Minute)
 	}
+}
+
+// However many sources have something that was missed, a channel hears it one
+// after another.
+func TestDripIsOneForAllSources(t *testing.T) {
+	f := newFeed(t, announce.Announcement{Name: "news", From: []string{"videos", "blog"}, To: to(here)})
+	f.delivers = false
+	f.now = f.now.Add(36 * time.Hour)
+	f.restart()
+	f.item("v1", "影片一", published(f.now.Add(-30*time.Hour)))
+	f.item("v2", "影片二", published(f.now.Add(-20*time.Hour)))
+	f.write("b1", "文章一")
+	f.write("b2", "文章二")
+	f.look()
+	start := f.now
+	f.poll()
+	for i, e := range f.entries() {
+		if got, want := e.NotBefore.Sub(start).Truncate(time.Minute), time.Duration(i)*10*time.Minute; got != want {
+			t.Errorf("%s is said %s later, want %s", e.Subject, got, want)
+		}
+	}
+}
+
+// What a second source brings is not said again in a channel that has moved since.
+func TestAMovedChannelAndASecondSource(t *testing.T) {
+	f := newFeed(t)
+	adopt := func(at bot.Address) {
+		if _, err := f.store.Adopt(t.Context(), f.now, announce.Names{Channels: map[string]bot.Address{"here": at}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	adopt(here.Address)
+	f.write("a", "甲")
+	f.look()
+	moved := here
+	moved.Address.Chat = "elsewhere"
+	adopt(moved.Address)
+	f.options.Announcements = []announce.Announcement{{Name: "news", From: []string{"blog", "videos"}, To: to(moved)}}
+	f.restart()
+	f.look()
+	f.item("a", "甲", page("a"))
+	f.poll()
+	f.want("post a sent")
+}
+
+// A post that waits for approval gives what another announcement says no pin.
+func TestAHeldDuplicateChangesNothing(t *testing.T) {
+	f := newFeed(t,
+		announce.Announcement{Name: "feed", From: []string{"videos"}, To: to(here)},
+		announce.Announcement{Name: "blog", From: []string{"blog"}, To: to(here), Pin: true, Approve: true})
+	f.delivers = false
+	f.item("a", "甲", page("a"))
+	f.poll()
+	f.write("a", "甲")
+	f.look()
+	f.want("post a owed")
+}
+
+// What is new without a date is said in the order of the feed, whose newest is
+// the first.
+func TestUndatedItemsAreInTheFeedsOrder(t *testing.T) {
+	f := newFeed(t)
+	for _, id := range []string{"c", "a", "b"} { // c is the oldest
+		f.item(id, id, published(time.Time{}))
+	}
+	f.poll()
+	var got []string
+	for _, e := range f.entries() {
+		got = append(got, e.Message.Title)
+	}
+	if want := []string{"c", "a", "b"}; !slices.Equal(got, want) {
+		t.Errorf("said in the order %v, want %v", got, want)
+	}
+}
+
+// What its source withdraws was a part of it: one of two is no reason to ask, and
+// the last one is.
+func TestTombstonesAndTheGuard(t *testing.T) {
+	f := newFeed(t)
+	f.item("a", "甲")
+	f.poll()
+	f.items = f.items[1:2]
+	f.poll("a")
+	f.wait(time.Hour)
+	f.wantStory("post a sent", "retract a sent")
+
+	f = newFeed(t)
+	f.item("a", "甲")
+	f.poll()
+	f.items = nil
+	f.poll("a")
+	f.wait(time.Hour)
+	f.wantStory("post a sent", "retract a held")
+}
+
+// A feed in which nothing is known any more has changed how it names its items,
+// whatever their dates say.
+func TestAFeedOfWhichNothingIsKnown(t *testing.T) {
+	f := newFeed(t)
+	f.wait(time.Hour)
+	f.items = nil
+	for i := range 10 {
+		f.item(fmt.Sprint("scheme-", i), "舊", published(f.now))
+	}
+	f.poll()
+	f.wantStory(numbered("post scheme-%d held", 10)...)
 }

@@ -55,7 +55,8 @@ func newGuard(known map[string]int, changes []change, since, watched, now time.T
 // holdNew returns why what is new in the source is held, or "".
 func (g guard) holdNew(source string) string {
 	n := g.new[source]
-	if tooMany(g.odd[source], g.known[source]) || n > manyAtOnce && !g.missed {
+	other := n > fewAtOnce && g.known[source] == 0 // nothing of it is as it was
+	if tooMany(g.odd[source], g.known[source]) || (n > manyAtOnce || other) && !g.missed {
 		return fmt.Sprintf("%d items of %s look new at once", n, source)
 	}
 	return ""

@@ -31,12 +31,12 @@ func (a *Announcer) compareAndRecord(ctx context.Context, now time.Time, m *memo
 			return nil
 		}
 	}
-	owed, err := a.store.Record(ctx, record)
+	done, err := a.store.Record(ctx, record)
 	if err != nil {
 		return fmt.Errorf("recording %d items and %d acts: %w", len(record.Items), len(record.Acts), err)
 	}
 	m.apply(record)
-	a.tell(record, owed)
+	a.tell(record, done)
 	return nil
 }
 
@@ -60,18 +60,25 @@ func (r Record) empty() bool {
 	return len(r.Forget)+len(r.Items)+len(r.Absent)+len(r.Settled)+len(r.Decisions)+len(r.Acts) == 0
 }
 
-// tell logs what people should know of a record.
-func (a *Announcer) tell(r Record, owed int) {
-	log := a.log.With("origin", r.Origin)
-	if r.Generation == 0 {
+// tell logs what people should know of a record, and remembers what only memory
+// does.
+func (a *Announcer) tell(r Record, done Recorded) {
+	log := a.log
+	if r.Origin != "" {
+		log = log.With("origin", r.Origin)
+	}
+	if r.Origin != "" && r.Generation == 0 {
 		log.Info("first read: what is there is known, and not announced", "items", len(r.Items))
 		return
 	}
-	if owed > 0 {
-		log.Info("owed", "acts", owed)
+	if done.Owed > 0 {
+		log.Info("owed", "acts", done.Owed)
 	}
-	for reason, n := range held(r) {
+	for reason, n := range done.Held {
 		log.Warn("held until a person decides", "reason", reason, "acts", n)
+	}
+	if r.drip != nil {
+		a.drip = r.drip
 	}
 }
 

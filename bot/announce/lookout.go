@@ -118,12 +118,12 @@ func (a *Announcer) lookedAt(ctx context.Context, now time.Time, origin string, 
 		}
 		record = a.decideAll(record, changes, newGuard(there, changes, now, now, now), now)
 	}
-	owed, err := a.store.Record(ctx, record)
+	done, err := a.store.Record(ctx, record)
 	if errors.Is(err, ErrStale) {
 		return nil
 	}
 	if err == nil {
-		a.tell(record, owed)
+		a.tell(record, done)
 	}
 	return err
 }

@@ -49,13 +49,20 @@ var heldText = bot.Texts{
 	bot.English:            "Held until a person decides (%d): %s.\nTo see: herald log --state held. To let go: herald retry NUMBER",
 }
 
-// askAboutHeld adds to the record a notice of what it holds, if it holds anything.
+// askAboutHeld has moderators told of what the record holds, if it holds anything.
 // key tells the record from all others.
 func (a *Announcer) askAboutHeld(r *Record, key string) {
-	reasons := held(*r)
-	if a.moderators == nil || len(reasons) == 0 {
-		return
+	now := r.Now
+	r.Ask = func(held map[string]int) (Act, bool) {
+		if a.moderators == nil {
+			return Act{}, false
+		}
+		return a.notice(now, "held:"+key, a.ask(held)), true
 	}
+}
+
+// ask returns the question to moderators about what is held, by reason.
+func (a *Announcer) ask(reasons map[string]int) bot.Texts {
 	total := 0
 	for _, n := range reasons {
 		total += n
@@ -68,5 +75,5 @@ func (a *Announcer) askAboutHeld(r *Record, key string) {
 		}
 		text[lang] = fmt.Sprintf(form, total, strings.Join(all, "; "))
 	}
-	r.Acts = append(r.Acts, a.notice(r.Now, "held:"+key, text))
+	return text
 }

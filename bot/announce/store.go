@@ -14,10 +14,11 @@ type Store interface {
 	// Known returns what is remembered of an origin; of one that was never
 	// recorded, a Known whose Generation is 0.
 	Known(ctx context.Context, origin string) (Known, error)
-	// Record writes r in one transaction and returns how many acts it owes now
-	// that it did not owe before. The error is ErrStale when the origin was
-	// recorded since r.Generation; nothing is written then.
-	Record(ctx context.Context, r Record) (owed int, err error)
+	// Record writes r in one transaction. The error is ErrStale, and nothing is
+	// written, when another process was faster: the origin was recorded since
+	// r.Generation, a tick was carried out, or one of a digest's members waits for
+	// it no more.
+	Record(ctx context.Context, r Record) (Recorded, error)
 	// KnownOf is as Known, but of the items alone that are asked for, and with all
 	// absences.
 	KnownOf(ctx context.Context, origin string, w Wanted) (Known, error)
@@ -29,8 +30,8 @@ type Store interface {
 	// TakeAbsent returns up to most absences whose Look is due at now, the longest
 	// due first, and has none of them due again before until.
 	TakeAbsent(ctx context.Context, now, until time.Time, most int) ([]AbsentItem, error)
-	// Ticks returns until when each schedule was carried out, by announcement.
-	Ticks(ctx context.Context) (map[string]time.Time, error)
+	// Ticks returns how far each schedule was carried out, by announcement.
+	Ticks(ctx context.Context) (map[string]CarriedOut, error)
 	// Waiting returns the bot.Members that wait at now for a digest of the
 	// announcement at an address, the oldest first.
 	Waiting(ctx context.Context, announcement string, address bot.Address, now time.Time) ([]Waiting, error)
@@ -41,8 +42,8 @@ type Store interface {
 	Begin(ctx context.Context, now time.Time, routes []Route) error
 }
 
-// ErrStale tells that another process recorded the same origin meanwhile. What
-// is known must be read again.
+// ErrStale tells that another process recorded the same meanwhile. What is known
+// must be read again.
 var ErrStale = errors.New("recorded meanwhile by another process")
 
 // Known is what is remembered of an origin.
@@ -120,10 +121,33 @@ type Record struct {
 	// Kept reports whether an announcement leaves what it has said as it is when
 	// that changes or is withdrawn; nil keeps nothing.
 	Kept func(announcement string, kind bot.ActKind) bool
+	// Ask returns what moderators are told of the acts that wait for a person since
+	// this record, which are counted by their reason. Without ok, or where Ask is
+	// nil, they are told nothing.
+	Ask func(held map[string]int) (act Act, ok bool)
 	// Redigest says what is to be done about a digest in which an item changed, or
 	// from which one is withdrawn: a bot.Edit, or a bot.Retract if no item is left,
 	// with the Address where it stands left out. Without ok it stays as it is, as all do with a nil Redigest.
 	Redigest func(Digest) (act Act, ok bool)
+
+	// drip is, by address, from when on the next missed item may be said there.
+	drip map[bot.Address]time.Time
+}
+
+// Recorded is what a Record came to.
+type Recorded struct {
+	// Owed counts the acts that are owed now and were not before; Held, by reason,
+	// those that wait for a person and did not.
+	Owed int
+	Held map[string]int
+}
+
+// CarriedOut is how far a schedule was carried out.
+type CarriedOut struct {
+	// At is until when.
+	At time.Time
+	// Schedule is the schedule.Schedule's Key; "" if that was not kept.
+	Schedule string
 }
 
 // Digest is one that was made.

@@ -56,7 +56,7 @@ func (a *Announcer) takeOnce(ctx context.Context, now time.Time, origin, source 
 		since := latest(known.Seen, batch.Last)
 		changes := m.compareFeed(items, batch.Withdrawn)
 		silence(changes, own, m.oldest(items), since)
-		record = a.decideAll(record, changes, newGuard(map[string]int{source: m.present(items)}, changes, since, batch.Due, now), since)
+		record = a.decideAll(record, changes, newGuard(map[string]int{source: m.present(items) + gone(changes)}, changes, since, batch.Due, now), since)
 		if err := a.miss(ctx, &record, batch, known); err != nil {
 			return err
 		}
@@ -64,11 +64,11 @@ func (a *Announcer) takeOnce(ctx context.Context, now time.Time, origin, source 
 			return nil
 		}
 	}
-	owed, err := a.store.Record(ctx, record)
+	done, err := a.store.Record(ctx, record)
 	if err != nil {
 		return fmt.Errorf("recording %d items and %d acts: %w", len(record.Items), len(record.Acts), err)
 	}
-	a.tell(record, owed)
+	a.tell(record, done)
 	return nil
 }
 
@@ -180,9 +180,9 @@ func (m *memory) compareFeed(items []feeds.Item, withdrawn []string) []change {
 		bySubject[was.Subject] = was
 	}
 	var changes []change
-	for _, item := range items {
+	for i, item := range items {
 		now := current{
-			id: item.ID, source: item.Source, subject: item.Subject, date: item.Published,
+			id: item.ID, source: item.Source, subject: item.Subject, date: item.Published, after: -i,
 			read: func() (feeds.Item, bool) { return item, true },
 		}
 		was := m.items[item.ID]
@@ -208,6 +208,17 @@ func (m *memory) compareFeed(items []feeds.Item, withdrawn []string) []change {
 	}
 	slices.SortFunc(changes, inOrder)
 	return changes
+}
+
+// gone counts what is withdrawn.
+func gone(changes []change) int {
+	n := 0
+	for _, c := range changes {
+		if c.kind == isGone {
+			n++
+		}
+	}
+	return n
 }
 
 // present returns how many of the items were known.

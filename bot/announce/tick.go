@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"cloudnative.tw/herald/bot"
-	"cloudnative.tw/herald/feeds"
 )
 
 // Answerer carries out a command for an announcement.
@@ -20,33 +19,49 @@ type Answerer interface {
 // Tick is a moment of an announcement's schedule.
 type Tick struct {
 	Announcement string
+	// Schedule is the Key of the schedule.
+	Schedule string
 	// From is the tick up to which the schedule was carried out before, zero if
 	// it never was; At is up to which it is now.
 	From, At time.Time
 }
 
+// lookAgain is how long what cannot be carried out yet is left alone.
+const lookAgain = 2 * time.Second
+
 // carryOut carries out the schedules that are due. One's trouble does not keep
-// it from the others.
+// it from the others. Digests wait while sources are being asked for what was
+// missed.
 func (a *Announcer) carryOut(ctx context.Context, now time.Time) error {
 	if err := a.learnTicks(ctx); err != nil {
 		return err
 	}
 	var errs []error
+	asking, later := a.asking(now), false
 	for i := range a.announcements {
 		ann := &a.announcements[i]
 		var err error
 		switch {
+		case asking && ann.Digest:
 		case ann.ticks():
 			err = a.carryOutSchedule(ctx, now, ann)
-		case a.waiting && ann.CatchUp == CatchUpDigest:
+		case a.waiting && !asking:
 			err = a.digestMissed(ctx, now, ann)
 		}
-		if err != nil {
+		switch {
+		case errors.Is(err, ErrStale):
+			later = true
+		case err != nil:
 			errs = append(errs, fmt.Errorf("announcement %s: %w", ann.Name, err))
 		}
 	}
-	a.waiting = a.waiting && len(errs) > 0
-	return errors.Join(errs...)
+	if later { // another process was faster, perhaps with something else
+		a.ticks = nil
+		errs = append(errs, a.learnTicks(ctx))
+	}
+	err := errors.Join(errs...)
+	a.waiting = a.waiting && (asking || later || err != nil)
+	return err
 }
 
 func (a *Announcer) learnTicks(ctx context.Context) error {
@@ -76,11 +91,11 @@ func (a *Announcer) nextTick(now time.Time) (name string, next time.Time) {
 		if !ann.ticks() {
 			continue
 		}
-		from, begun := a.ticks[ann.Name]
+		last, begun := a.ticks[ann.Name]
 		if !begun {
-			from = now
+			last.At = now
 		}
-		if t := ann.Schedule.Next(from); next.IsZero() || t.Before(next) {
+		if t := ann.Schedule.Next(last.At); next.IsZero() || t.Before(next) {
 			name, next = ann.Name, t
 		}
 	}
@@ -90,15 +105,16 @@ func (a *Announcer) nextTick(now time.Time) (name string, next time.Time) {
 // carryOutSchedule does what the last tick asks for that was not carried out.
 // Those before it were missed, and one is enough.
 func (a *Announcer) carryOutSchedule(ctx context.Context, now time.Time, ann *Announcement) error {
-	from, begun := a.ticks[ann.Name]
-	if !begun { // it begins now
-		return a.recordTick(ctx, Record{Now: now, Ticks: []Tick{{ann.Name, time.Time{}, now}}})
+	last, begun := a.ticks[ann.Name]
+	key := ann.Schedule.Key()
+	if !begun || last.Schedule != "" && last.Schedule != key { // it begins now
+		return a.recordTick(ctx, Record{Now: now, Ticks: []Tick{{ann.Name, key, last.At, now}}})
 	}
 	tick := ann.Schedule.Prev(now)
-	if !tick.After(from) {
+	if !tick.After(last.At) {
 		return nil
 	}
-	record := Record{Now: now, Ticks: []Tick{{ann.Name, from, tick}}}
+	record := Record{Now: now, Ticks: []Tick{{ann.Name, key, last.At, tick}}}
 	until := tick.Add(ann.maxAge())
 	if next := ann.Schedule.Next(tick); next.Before(until) && !ann.Digest {
 		until = next // what is said then takes its place
@@ -119,16 +135,8 @@ func (a *Announcer) carryOutSchedule(ctx context.Context, now time.Time, ann *An
 
 // sayAtTick adds what is said in a channel at a tick.
 func (a *Announcer) sayAtTick(ctx context.Context, r *Record, ann *Announcement, channel Channel, tick, until time.Time) error {
-	act := Act{
-		Act: bot.Act{Kind: bot.Post, Key: bot.Key{
-			Subject: ann.subject(), Address: channel.Address, Occasion: ann.occasion(tick),
-		}},
-		Announcement: ann.Name, Followers: ann.followers(channel), AtMost: ann.AtMost,
-		News: true, NotBefore: r.Now, Until: until,
-	}
-	if ann.Approve {
-		act.Held, act.Reason = true, "it waits for approval"
-	}
+	act := ann.own(channel, ann.occasion(tick))
+	act.NotBefore, act.Until = r.Now, until
 	var why string
 	var err error
 	switch {
@@ -155,60 +163,6 @@ func (a *Announcer) sayAtTick(ctx context.Context, r *Record, ann *Announcement,
 	return nil
 }
 
-// digestMissed says in one message what appeared while nobody looked.
-func (a *Announcer) digestMissed(ctx context.Context, now time.Time, ann *Announcement) error {
-	record := Record{Now: now}
-	for _, channel := range ann.To {
-		message, members, err := a.digest(ctx, now, ann, channel, 0)
-		if err != nil {
-			return err
-		}
-		if len(members) == 0 {
-			continue
-		}
-		record.Acts = append(record.Acts, Act{
-			Act: bot.Act{Kind: bot.Post, Message: message, Key: bot.Key{
-				Subject: ann.subject(), Address: channel.Address, Occasion: "missed:" + now.UTC().Format(time.RFC3339),
-			}},
-			Announcement: ann.Name, Members: members, Followers: ann.followers(channel),
-			News: true, NotBefore: now, Until: now.Add(ann.maxAge()),
-		})
-	}
-	if len(record.Acts) == 0 {
-		return nil
-	}
-	return a.recordTick(ctx, record)
-}
-
-// digest returns the message of what waits for one in a channel, over the time
-// since the last one, and of whom it is made.
-func (a *Announcer) digest(ctx context.Context, now time.Time, ann *Announcement, channel Channel, span time.Duration) (bot.Message, []int64, error) {
-	waiting, err := a.store.Waiting(ctx, ann.Name, channel.Address, now)
-	if err != nil {
-		return bot.Message{}, nil, fmt.Errorf("reading what waits for the digest: %w", err)
-	}
-	var (
-		items   []feeds.Item
-		members []int64
-	)
-	for _, w := range waiting {
-		items = append(items, w.Item)
-		members = append(members, w.ID)
-	}
-	if len(items) == 0 {
-		return bot.Message{}, nil, nil
-	}
-	return ann.composeDigest(items, channel.Lang, span), members, nil
-}
-
-// more is what members type to see all items of a digest.
-func (a *Announcement) more(items int) string {
-	if !a.Own {
-		return ""
-	}
-	return fmt.Sprintf("/latest %d", items)
-}
-
 // answered returns the answer to the announcement's command, or why it is not
 // said.
 func (a *Announcer) answered(ctx context.Context, ann *Announcement, channel Channel, tick time.Time) (bot.Message, string) {
@@ -231,6 +185,23 @@ func CommandAt(line string, tick time.Time) string {
 	return strings.NewReplacer(
 		"{year}", tick.Format("2006"), "{month}", tick.Format("1"), "{day}", tick.Format("2"),
 	).Replace(line)
+}
+
+// own returns a post of the announcement's own in a channel, without its words.
+func (a *Announcement) own(channel Channel, occasion string) Act {
+	act := Act{
+		Act:          bot.Act{Kind: bot.Post, Key: bot.Key{Subject: a.subject(), Address: channel.Address, Occasion: occasion}},
+		Announcement: a.Name, Followers: a.followers(channel), AtMost: a.AtMost, News: true,
+	}
+	act.approval(a)
+	return act
+}
+
+// approval has the act wait for a person if its announcement wants that.
+func (act *Act) approval(a *Announcement) {
+	if a.Approve {
+		act.Held, act.Reason = true, "it waits for approval"
+	}
 }
 
 // textIn returns the text for a language, or the one for all, or any.
@@ -259,30 +230,15 @@ func (a *Announcer) decline(ann *Announcement, channel Channel, why string) []De
 	return []Decision{{Subject: ann.subject(), Announcement: ann.Name, Address: channel.Address, Reason: why}}
 }
 
-// recordTick records what was done at a tick. That another process did it is as
-// good.
+// recordTick records what was done at a tick.
 func (a *Announcer) recordTick(ctx context.Context, r Record) error {
-	owed, err := a.store.Record(ctx, r)
-	if errors.Is(err, ErrStale) {
-		a.ticks = nil
-		return a.learnTicks(ctx)
-	}
+	done, err := a.store.Record(ctx, r)
 	if err != nil {
 		return fmt.Errorf("recording a tick: %w", err)
 	}
 	for _, t := range r.Ticks {
-		a.ticks[t.Announcement] = t.At
+		a.ticks[t.Announcement] = CarriedOut{t.At, t.Schedule}
 	}
-	if owed > 0 {
-		a.log.Info("owed", "acts", owed)
-	}
+	a.tell(r, done)
 	return nil
-}
-
-// gather has waiting members looked for that no schedule collects.
-func (a *Announcer) gather(now time.Time) {
-	a.waiting = true
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	a.tick = now
 }

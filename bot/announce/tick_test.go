@@ -251,3 +251,34 @@ func TestWhatIsBackKeepsToTheSchedule(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
+
+// Another schedule begins when it is written, and does not make up for what it
+// would have said before.
+func TestAScheduleIsChanged(t *testing.T) {
+	ann := announce.Announcement{Name: "donations", To: to(here), Text: words("捐款"), Schedule: every(t, "daily 12:00")}
+	s := newEmptySite(t, ann)
+	s.clock(monday.Add(10 * time.Hour)) // 20:00
+	said := "Mon 2 Mar 12:00 sent: 捐款"
+	s.wantSaid(said)
+	ann.Schedule = every(t, "daily 18:00")
+	s.options.Announcements = []announce.Announcement{ann}
+	s.restart()
+	s.clock(monday.Add(30 * time.Hour)) // Tuesday, 16:00
+	s.wantSaid(said)
+	s.clock(monday.Add(34 * time.Hour))
+	s.wantSaid(said, "Tue 3 Mar 18:00 sent: 捐款")
+}
+
+// The same times in other words are no other schedule: what was missed is made up
+// for.
+func TestAScheduleIsWrittenInOtherWords(t *testing.T) {
+	ann := announce.Announcement{Name: "donations", To: to(here), Text: words("捐款"), Schedule: every(t, "daily 12:00")}
+	s := newEmptySite(t, ann)
+	s.clock(monday.Add(time.Hour))
+	ann.Schedule = every(t, "0 12 * * *")
+	s.options.Announcements = []announce.Announcement{ann}
+	s.restart()
+	s.now = monday.Add(3 * time.Hour)
+	s.clock(monday.Add(4 * time.Hour))
+	s.wantSaid("Mon 2 Mar 13:00 sent: 捐款")
+}

@@ -11,6 +11,7 @@
 package schedule
 
 import (
+	"fmt"
 	"sort"
 	"time"
 )
@@ -28,6 +29,17 @@ type Schedule struct {
 
 // IsZero reports whether nothing was scheduled.
 func (s Schedule) IsZero() bool { return len(s.times) == 0 }
+
+// Key tells the schedule from others: the same for the same days, times and zone,
+// however they were written. It is kept beside what was carried out, so it stays
+// as it is.
+func (s Schedule) Key() string {
+	if s.IsZero() {
+		return ""
+	}
+	d := s.days
+	return fmt.Sprintf("%s %v %d/%d/%d %t %t", s.zone, s.times, d.months, d.dates, d.weekdays, d.either, d.fit)
+}
 
 // Next returns the first tick after a moment, in the schedule's zone; the zero
 // time if s is zero.

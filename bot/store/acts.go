@@ -5,29 +5,37 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"time"
 
 	"cloudnative.tw/herald/bot"
 	"cloudnative.tw/herald/bot/announce"
 	"cloudnative.tw/herald/bot/outbox"
 )
 
-// recordAct does what announce.Act says and reports whether something is owed
-// now that was not.
-func recordAct(ctx context.Context, tx *sql.Tx, r announce.Record, act announce.Act) (bool, error) {
+// recordAct does what announce.Act says and adds to done what came of it.
+func recordAct(ctx context.Context, tx *sql.Tx, r announce.Record, act announce.Act, done *announce.Recorded) error {
 	address, err := current(ctx, tx, act.Address)
 	if err != nil {
-		return false, err
+		return err
 	}
 	act.Address = address
-	w := newWriting(tx, r, act)
+	w := newWriting(tx, r, act, done)
+	record := w.change
 	switch act.Kind {
 	case bot.Post:
-		return w.post(ctx)
+		record = w.post
 	case bot.Member:
-		return w.member(ctx)
-	default:
-		return w.change(ctx)
+		record = w.member
 	}
+	owed, err := record(ctx)
+	if err != nil {
+		return fmt.Errorf("recording %s of %s at %s: %w", act.Occasion, act.Subject, act.Address, err)
+	}
+	if owed {
+		done.Owed++
+	}
+	return nil
 }
 
 // change records what is to be done about a post.
@@ -91,6 +99,7 @@ type writing struct {
 	tx  *sql.Tx
 	r   announce.Record
 	act announce.Act
+	all *announce.Recorded // what came of the record so far
 
 	body   sql.NullString // NULL if it cannot be stored, which costs this act only
 	unsaid sql.NullString // the same of an edit's Unsaid
@@ -101,8 +110,8 @@ type writing struct {
 	target target
 }
 
-func newWriting(tx *sql.Tx, r announce.Record, act announce.Act) *writing {
-	w := &writing{tx: tx, r: r, act: act, state: outbox.Owed, reason: act.Reason}
+func newWriting(tx *sql.Tx, r announce.Record, act announce.Act, all *announce.Recorded) *writing {
+	w := &writing{tx: tx, r: r, act: act, all: all, state: outbox.Owed, reason: act.Reason}
 	if act.Held {
 		w.state = outbox.Held
 	}
@@ -135,33 +144,47 @@ func (w *writing) post(ctx context.Context) (bool, error) {
 	if !w.act.Again.IsZero() {
 		return w.again(ctx)
 	}
-	if err := w.lane(ctx); err != nil {
+	if said, err := w.begin(ctx); err != nil || said {
 		return false, err
 	}
 	if err := w.pace(ctx); err != nil {
 		return false, err
 	}
 	// Saying something at once goes before having it wait for a digest.
-	owed, err := w.put(ctx, ` WHERE act.kind = 'member' AND act.target IS NULL AND act.state = 'owed'`)
+	written, err := w.put(ctx, ` WHERE act.kind = 'member' AND act.target IS NULL AND act.state = 'owed'`)
 	if err != nil {
 		return false, err
 	}
-	if !owed {
-		if err := w.claim(ctx); err != nil || w.state != outbox.Held {
-			return false, err
-		}
+	switch {
+	case !written:
+		return false, w.claim(ctx)
+	case w.state == outbox.Failed: // it will never be said
+		return false, nil
 	}
-	return owed, w.attach(ctx)
+	return w.state == outbox.Owed, w.attach(ctx)
+}
+
+// begin makes the lane, and reports whether the same was said already where the
+// channel was before.
+func (w *writing) begin(ctx context.Context) (said bool, err error) {
+	if err := w.lane(ctx); err != nil {
+		return false, err
+	}
+	err = w.tx.QueryRowContext(ctx, `
+		SELECT EXISTS (SELECT 1 FROM act WHERE subject = $1 AND occasion = $3 AND state IN ('sent', 'sending', 'uncertain')
+			AND address IN (SELECT address FROM former WHERE moved = $2))`,
+		w.act.Subject, w.address(), w.act.Occasion).Scan(&said)
+	return said, err
 }
 
 // member has something wait for its digest.
 func (w *writing) member(ctx context.Context) (bool, error) {
-	if err := w.lane(ctx); err != nil {
+	if said, err := w.begin(ctx); err != nil || said {
 		return false, err
 	}
-	owed, err := w.put(ctx, ` WHERE FALSE`)
-	if err != nil || owed {
-		return owed, err
+	written, err := w.put(ctx, ` WHERE FALSE`)
+	if err != nil || written {
+		return w.state == outbox.Owed, err
 	}
 	return false, w.claim(ctx)
 }
@@ -188,7 +211,7 @@ func (w *writing) pace(ctx context.Context) error {
 	var first sql.NullInt64
 	err := w.tx.QueryRowContext(ctx, `
 		SELECT not_before FROM act
-		WHERE announcement = $1 AND address = $2 AND kind = 'post' AND state <> 'skipped' AND subject <> $3
+		WHERE announcement = $1 AND address = $2 AND kind = 'post' AND state NOT IN ('skipped', 'held') AND subject <> $3
 		ORDER BY not_before DESC LIMIT 1 OFFSET $4`,
 		w.act.Announcement, w.address(), w.act.Subject, w.act.AtMost.Posts-1).Scan(&first)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -198,10 +221,12 @@ func (w *writing) pace(ctx context.Context) error {
 		return err
 	}
 	if free := fromMillis(first).Add(w.act.AtMost.In); free.After(w.act.NotBefore) {
-		if !w.act.Until.IsZero() { // it is not its fault that it waits
-			w.act.Until = w.act.Until.Add(free.Sub(w.act.NotBefore))
+		wait := free.Sub(w.act.NotBefore)
+		for _, t := range []*time.Time{&w.act.NotBefore, &w.act.Until, &w.act.Page.Until} {
+			if !t.IsZero() { // it is not its fault that it waits
+				*t = t.Add(wait)
+			}
 		}
-		w.act.NotBefore = free
 	}
 	return nil
 }
@@ -226,10 +251,13 @@ func (w *writing) attach(ctx context.Context) error {
 		}
 	}
 	for _, member := range w.act.Members {
-		err := w.exec(ctx, `UPDATE act SET target = $1 WHERE id = $2 AND kind = 'member' AND state = 'owed' AND target IS NULL`,
-			id, member)
+		waits, err := affected(w.tx.ExecContext(ctx,
+			`UPDATE act SET target = $1 WHERE id = $2 AND kind = 'member' AND state = 'owed' AND target IS NULL`, id, member))
 		if err != nil {
 			return err
+		}
+		if !waits { // another process has it in its digest, or it is withdrawn
+			return announce.ErrStale
 		}
 	}
 	return nil
@@ -263,7 +291,7 @@ func (w *writing) again(ctx context.Context) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	return state == outbox.Owed, reviveFollowers(ctx, w.tx, w.r.Now, id)
+	return state == outbox.Owed, reviveFollowers(ctx, w.tx, id)
 }
 
 const (
@@ -306,7 +334,8 @@ func (w *writing) follow(ctx context.Context) (bool, error) {
 	if err := w.drop(ctx, "replaced by a later change"); err != nil {
 		return false, err
 	}
-	return w.put(ctx, ` WHERE act.state <> 'sending'`)
+	written, err := w.put(ctx, ` WHERE act.state <> 'sending'`)
+	return written && w.state == outbox.Owed, err
 }
 
 // replace makes what an edit wants the words of its post, and reports whether
@@ -327,8 +356,10 @@ func (w *writing) withdraw(ctx context.Context) error {
 		return err
 	}
 	if w.act.Held {
-		return w.exec(ctx, `UPDATE act SET state = 'held', reason = $1 WHERE id = $2 AND state = 'owed'`,
-			heldMissing+w.reason, w.target.id)
+		held, err := affected(w.tx.ExecContext(ctx, `UPDATE act SET state = 'held', reason = $1 WHERE id = $2 AND state = 'owed'`,
+			heldMissing+w.reason, w.target.id))
+		w.holds(held)
+		return err
 	}
 	return w.exec(ctx, `
 		UPDATE act SET state = 'skipped', done = $1,
@@ -345,8 +376,15 @@ func (w *writing) drop(ctx context.Context, why string) error {
 		why, w.r.Now.UnixMilli(), w.target.id, w.act.Kind)
 }
 
-// put writes the act. If its key is there already, the act stays as it is
-// unless the condition holds.
+// holds counts an act that waits for a person now, if it does.
+func (w *writing) holds(held bool) {
+	if held {
+		w.all.Held[w.act.Reason]++
+	}
+}
+
+// put writes the act and reports whether it did. If its key is there already, the
+// act stays as it is unless the condition holds.
 func (w *writing) put(ctx context.Context, condition string) (bool, error) {
 	changed, err := affected(w.tx.ExecContext(ctx, `
 		INSERT INTO act (subject, address, occasion, kind, target, origin, announcement,
@@ -359,7 +397,8 @@ func (w *writing) put(ctx context.Context, condition string) (bool, error) {
 		sql.NullInt64{Int64: w.target.id, Valid: w.target.id != 0}, w.r.Origin, w.act.Announcement,
 		w.state, w.reason, w.body, w.item, flag(w.act.News), millis(w.act.Page.Until), w.act.Page.Missing,
 		w.r.Now.UnixMilli(), w.act.NotBefore.UnixMilli(), millis(w.act.Until), w.done))
-	return changed && w.state == outbox.Owed, err
+	w.holds(changed && w.state == outbox.Held)
+	return changed, err
 }
 
 func flag(b bool) int {

@@ -32,7 +32,7 @@ func (s *Store) Adopt(ctx context.Context, now time.Time, n announce.Names) ([]a
 			}
 			changes = append(changes, found...)
 		}
-		return nil
+		return forgetTicks(ctx, tx, n.Announcements)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("adopting the names of the config: %w", err)

@@ -131,7 +131,7 @@ func TestARenamedAnnouncementKeepsItsTicks(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		was := announce.Names{Was: map[string]string{"digest": "weekly"}}
+		was := announce.Names{Was: map[string]string{"digest": "weekly"}, Announcements: []string{"digest"}}
 		want := []announce.Change{{Kind: "announcement", Name: "digest", From: "weekly", To: "digest"}}
 		if diff := cmp.Diff(want, b.adopt(was)); diff != "" {
 			t.Errorf("changes (-want +got):\n%s", diff)
@@ -140,8 +140,12 @@ func TestARenamedAnnouncementKeepsItsTicks(t *testing.T) {
 			t.Errorf("once more: %v", again)
 		}
 		ticks, err := b.Ticks(b.Context())
-		if err != nil || !ticks["digest"].Equal(b.now) || len(ticks) != 1 {
+		if err != nil || !ticks["digest"].At.Equal(b.now) || len(ticks) != 1 {
 			t.Errorf("ticks: %v, %v", ticks, err)
+		}
+		b.adopt(announce.Names{Announcements: []string{"another"}})
+		if left, err := b.Ticks(b.Context()); err != nil || len(left) > 0 {
+			t.Errorf("ticks of an announcement that there is no more: %v, %v", left, err)
 		}
 		entries, err := b.ledger()
 		if err != nil || entries[0].Subject != "announcement:digest" || entries[0].Announcement != "digest" {

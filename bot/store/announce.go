@@ -116,9 +116,9 @@ func (s *Store) Begin(ctx context.Context, now time.Time, routes []announce.Rout
 }
 
 // Record implements announce.Store.
-func (s *Store) Record(ctx context.Context, r announce.Record) (owed int, err error) {
+func (s *Store) Record(ctx context.Context, r announce.Record) (done announce.Recorded, err error) {
 	err = s.transact(ctx, func(tx *sql.Tx) error {
-		owed = 0
+		done = announce.Recorded{Held: make(map[string]int)}
 		if err := advance(ctx, tx, r); err != nil {
 			return err
 		}
@@ -135,17 +135,20 @@ func (s *Store) Record(ctx context.Context, r announce.Record) (owed int, err er
 			return err
 		}
 		for _, act := range r.Acts {
-			added, err := recordAct(ctx, tx, r, act)
-			if err != nil {
-				return fmt.Errorf("recording %s of %s at %s: %w", act.Occasion, act.Subject, act.Address, err)
-			}
-			if added {
-				owed++
+			if err := recordAct(ctx, tx, r, act, &done); err != nil {
+				return err
 			}
 		}
-		return nil
+		if len(done.Held) == 0 || r.Ask == nil {
+			return nil
+		}
+		question, ok := r.Ask(done.Held)
+		if !ok {
+			return nil
+		}
+		return recordAct(ctx, tx, r, question, &done)
 	})
-	return owed, err
+	return done, err
 }
 
 // advance moves the origin to its next generation, if nobody else did.

@@ -59,12 +59,12 @@ func newBook(t *testing.T, dsn string) *book { return &book{T: t, Store: open(t,
 
 func (b *book) record(acts ...announce.Act) int {
 	b.Helper()
-	owed, err := b.Record(b.Context(), announce.Record{Origin: "site", Generation: b.generation, Now: b.now, Seen: b.now, Acts: acts})
+	done, err := b.Record(b.Context(), announce.Record{Origin: "site", Generation: b.generation, Now: b.now, Seen: b.now, Acts: acts})
 	if err != nil {
 		b.Fatal(err)
 	}
 	b.generation++
-	return owed
+	return done.Owed
 }
 
 // take takes the head of tg's lane.

@@ -123,7 +123,7 @@ func (s killingStore) Begin(ctx context.Context, now time.Time, routes []announc
 	return s.Store.Begin(ctx, now, routes)
 }
 
-func (s killingStore) Record(ctx context.Context, r announce.Record) (int, error) {
+func (s killingStore) Record(ctx context.Context, r announce.Record) (announce.Recorded, error) {
 	s.killer.pass("before Record")
 	defer s.killer.pass("after Record")
 	return s.Store.Record(ctx, r)

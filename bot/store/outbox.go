@@ -82,7 +82,7 @@ func writePending(ctx context.Context, tx *sql.Tx, now time.Time) ([]outbox.Retr
 	if waiting, err := pending(ctx, tx, now); err != nil || !waiting {
 		return nil, err
 	}
-	retried, err := retry(ctx, tx, now)
+	retried, err := retry(ctx, tx)
 	if err != nil {
 		return nil, fmt.Errorf("retrying what persons asked for: %w", err)
 	}

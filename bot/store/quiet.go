@@ -18,6 +18,7 @@ func postpone(ctx context.Context, tx *sql.Tx, now time.Time, lanes map[string]t
 		_, err := tx.ExecContext(ctx, `
 			UPDATE act SET not_before = $1 + CASE WHEN not_before > $3 THEN not_before - $3 ELSE 0 END,
 				useful_until = useful_until + $1 - CASE WHEN not_before > $3 THEN $3 ELSE not_before END,
+				page_until = page_until + $1 - CASE WHEN not_before > $3 THEN $3 ELSE not_before END,
 				reason = 'its channel is quiet'
 			WHERE `+news+` AND not_before < $1
 				AND announcement IN (SELECT announcement FROM act WHERE `+news+` AND not_before <= $3)`,

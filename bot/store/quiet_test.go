@@ -71,3 +71,48 @@ func TestNewsWaitsWhileItsChannelIsQuiet(t *testing.T) {
 		b.wantTaken(b.step(outbox.Step{}))
 	})
 }
+
+// A post that waits for its channel or its turn waits for its page as much longer.
+func TestAPageIsWaitedForAfterTheQuiet(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, dsn string) {
+		b := newBook(t, dsn)
+		morning := noon.Add(10 * time.Hour)
+		waits := news("a")
+		waits.Page = announce.Page{Until: noon.Add(30 * time.Minute), Missing: bot.SkipMissing}
+		b.record(waits)
+		b.ask(outbox.Step{Quiet: func(bot.Address) time.Time { return morning }})
+		b.now = morning
+		if pages := b.ask(outbox.Step{}).Pages; len(pages) != 1 || !pages[0].Until.Equal(morning.Add(30*time.Minute)) {
+			t.Errorf("after the quiet: %+v", pages)
+		}
+
+		b = newBook(t, anotherStore(t, dsn))
+		for _, subject := range []string{"a", "b"} {
+			act := post(subject)
+			act.AtMost = announce.Pace{Posts: 1, In: 24 * time.Hour}
+			act.Page = announce.Page{Until: noon.Add(30 * time.Minute)}
+			b.record(act)
+		}
+		b.now = noon.Add(24 * time.Hour)
+		b.ask(outbox.Step{Answers: []outbox.Answer{{ID: b.id("a", bot.OccasionNew), At: b.now, State: outbox.Skipped, Reason: "as the test wants"}}})
+		if pages := b.ask(outbox.Step{}).Pages; len(pages) != 1 || pages[0].Subject != "b" || !pages[0].Until.Equal(b.now.Add(30*time.Minute)) {
+			t.Errorf("in its turn: %+v", pages)
+		}
+	})
+}
+
+// What waits for a person takes nobody's turn.
+func TestHeldPostsTakeNoTurn(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, dsn string) {
+		b := newBook(t, dsn)
+		paced := func(subject string) announce.Act {
+			act := post(subject)
+			act.AtMost = announce.Pace{Posts: 1, In: 24 * time.Hour}
+			return act
+		}
+		b.record(held(paced("a"), "as the test wants"), held(paced("b"), "as the test wants"), paced("c"))
+		if act := b.take(); act.Subject != "c" {
+			t.Errorf("it is the turn of %s", act.Subject)
+		}
+	})
+}

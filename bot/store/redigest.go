@@ -50,7 +50,7 @@ func (w *writing) changeDigest(ctx context.Context, here bot.Address) (bool, err
 	act.Address = stands
 	r := w.r
 	r.Origin = "" // a digest is of no origin
-	change := newWriting(w.tx, r, act)
+	change := newWriting(w.tx, r, act, w.all)
 	change.target = at
 	if !w.gone() {
 		if err := change.keep(ctx); err != nil {

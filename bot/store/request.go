@@ -107,7 +107,7 @@ func refusal(ctx context.Context, q querier, id int64) (string, error) {
 }
 
 // retry does what persons asked for.
-func retry(ctx context.Context, tx *sql.Tx, now time.Time) ([]outbox.Retried, error) {
+func retry(ctx context.Context, tx *sql.Tx) ([]outbox.Retried, error) {
 	asked, err := collect(ctx, tx, scanID, `DELETE FROM request RETURNING act`)
 	if err != nil {
 		return nil, err
@@ -116,7 +116,7 @@ func retry(ctx context.Context, tx *sql.Tx, now time.Time) ([]outbox.Retried, er
 	for _, id := range asked {
 		why, err := refusal(ctx, tx, id)
 		if err == nil && why == "" {
-			err = revive(ctx, tx, now, id)
+			err = revive(ctx, tx, id)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("retrying act %d: %w", id, err)
@@ -127,20 +127,19 @@ func retry(ctx context.Context, tx *sql.Tx, now time.Time) ([]outbox.Retried, er
 }
 
 // fresh is what is set of an act that is owed again: it has all its attempts, and
-// if it was no longer useful at $2, it is so for ever, because a person wants it.
-const fresh = `state = 'owed', attempts = 0, done = NULL,
-	useful_until = CASE WHEN useful_until > $2 THEN useful_until END`
+// is useful for ever, because a person wants it, however long it still waits.
+const fresh = `state = 'owed', attempts = 0, done = NULL, useful_until = NULL`
 
 // revive has an act be owed again. The members of a digest, and what was to
 // follow a message and never did, come back with it. It waits for no page any
 // more.
-func revive(ctx context.Context, tx *sql.Tx, now time.Time, id int64) error {
+func revive(ctx context.Context, tx *sql.Tx, id int64) error {
 	_, err := tx.ExecContext(ctx, `
-		UPDATE act SET `+fresh+`, reason = 'a person wants it', page_until = NULL WHERE id = $1`, id, now.UnixMilli())
+		UPDATE act SET `+fresh+`, reason = 'a person wants it', page_until = NULL WHERE id = $1`, id)
 	if err != nil {
 		return err
 	}
-	if err := reviveFollowers(ctx, tx, now, id); err != nil {
+	if err := reviveFollowers(ctx, tx, id); err != nil {
 		return err
 	}
 	return spread(ctx, tx, id, outbox.Owed)
@@ -148,10 +147,10 @@ func revive(ctx context.Context, tx *sql.Tx, now time.Time, id int64) error {
 
 // reviveFollowers has what was to follow a post, and was skipped with it, wait for
 // it again.
-func reviveFollowers(ctx context.Context, tx *sql.Tx, now time.Time, post int64) error {
+func reviveFollowers(ctx context.Context, tx *sql.Tx, post int64) error {
 	_, err := tx.ExecContext(ctx, `
 		UPDATE act SET `+fresh+`, reason = ''
 		WHERE target = $1 AND kind IN ('publish', 'pin', 'thread') AND state = 'skipped' AND fence = 0 AND body IS NOT NULL`,
-		post, now.UnixMilli())
+		post)
 	return err
 }

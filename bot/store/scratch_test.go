@@ -88,7 +88,7 @@ type contents struct {
 	entries   []store.Entry
 	known     announce.Known
 	routes    []announce.Route
-	ticks     map[string]time.Time
+	ticks     map[string]announce.CarriedOut
 	decisions []store.Decision
 }
 

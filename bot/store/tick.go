@@ -12,17 +12,17 @@ import (
 )
 
 // Ticks implements announce.Store.
-func (s *Store) Ticks(ctx context.Context) (map[string]time.Time, error) {
-	ticks := make(map[string]time.Time)
+func (s *Store) Ticks(ctx context.Context) (map[string]announce.CarriedOut, error) {
+	ticks := make(map[string]announce.CarriedOut)
 	_, err := collect(ctx, s.read, func(scan func(...any) error) (struct{}, error) {
 		var (
-			name string
-			at   sql.NullInt64
+			name, schedule string
+			at             sql.NullInt64
 		)
-		err := scan(&name, &at)
-		ticks[name] = fromMillis(at)
+		err := scan(&name, &at, &schedule)
+		ticks[name] = announce.CarriedOut{At: fromMillis(at), Schedule: schedule}
 		return struct{}{}, err
-	}, `SELECT announcement, at FROM tick`)
+	}, `SELECT announcement, at, schedule FROM tick`)
 	return ticks, explain(err)
 }
 
@@ -35,10 +35,12 @@ func recordTicks(ctx context.Context, tx *sql.Tx, ticks []announce.Tick) error {
 		)
 		if t.From.IsZero() {
 			moved, err = affected(tx.ExecContext(ctx,
-				`INSERT INTO tick (announcement, at) VALUES ($1, $2) ON CONFLICT DO NOTHING`, t.Announcement, t.At.UnixMilli()))
+				`INSERT INTO tick (announcement, at, schedule) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`,
+				t.Announcement, t.At.UnixMilli(), t.Schedule))
 		} else {
 			moved, err = affected(tx.ExecContext(ctx,
-				`UPDATE tick SET at = $1 WHERE announcement = $2 AND at = $3`, t.At.UnixMilli(), t.Announcement, t.From.UnixMilli()))
+				`UPDATE tick SET at = $1, schedule = $4 WHERE announcement = $2 AND at = $3`,
+				t.At.UnixMilli(), t.Announcement, t.From.UnixMilli(), t.Schedule))
 		}
 		if err != nil {
 			return fmt.Errorf("recording the tick of %s: %w", t.Announcement, err)
@@ -46,6 +48,16 @@ func recordTicks(ctx context.Context, tx *sql.Tx, ticks []announce.Tick) error {
 		if !moved {
 			return announce.ErrStale
 		}
+	}
+	return nil
+}
+
+// forgetTicks forgets how far the schedules of announcements were carried out that
+// there are not any more: what falls due while they are away is not missed.
+func forgetTicks(ctx context.Context, tx *sql.Tx, kept []string) error {
+	list, args := listed(append(kept, ""))
+	if _, err := tx.ExecContext(ctx, `DELETE FROM tick WHERE announcement NOT IN (`+list+`)`, args...); err != nil {
+		return fmt.Errorf("forgetting the schedules of former announcements: %w", err)
 	}
 	return nil
 }

@@ -11,3 +11,6 @@ CREATE TABLE absence (
 );
 CREATE INDEX absence_look ON absence (look) WHERE look IS NOT NULL;
 CREATE INDEX item_origin ON item (origin, first_seen) WHERE gone IS NULL AND reason = '';
+
+-- The schedule that was carried out, to know it again.
+ALTER TABLE tick ADD COLUMN schedule TEXT NOT NULL DEFAULT '';
