@@ -50,6 +50,16 @@ func (n *narrator) heard(act outbox.Act) {
 	}
 }
 
+// begun says what is passed over because it was there before it was announced.
+func (n *narrator) begun(all []announce.Beginning) {
+	if n == nil {
+		return
+	}
+	for _, b := range all {
+		_ = n.console.Say(runBegun.in(n.lang, b.Announcement, b.Source, b.Items))
+	}
+}
+
 // tell says what is due next, if there is reason to.
 func (n *narrator) tell(ctx context.Context, now time.Time, announcer *announce.Announcer) {
 	if n == nil || !n.news.Swap(false) {

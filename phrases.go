@@ -66,6 +66,7 @@ var (
 // What run says on a terminal.
 var (
 	runSaid      = phrase{"said in %s: %s", "已發到 %s：%s"}
+	runBegun     = phrase{"%s announces %s from now on; the %d that are there already are passed over", "%s 從現在開始公告 %s；已經在那裡的 %d 則不會發"}
 	runNext      = phrase{"next: %s", "接下來：%s"}
 	runTick      = phrase{"%s %s", "%s %s"}
 	runOwed      = phrase{"%s the first of %d owed", "%s 待發 %d 則的第一則"}

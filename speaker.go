@@ -45,6 +45,7 @@ func (a *app) newSpeaker(ctx context.Context, ledger *store.Store, senders map[b
 	s := &speaker{owner: owner, web: a.newWeb(), tidying: tidying{store: ledger, log: a.log}}
 	options := a.announcing(ledger, func(p bot.Platform) bool { return senders[p] != nil })
 	patience := a.env.now().Add(firstPolls)
+	options.Begun = told.begun
 	options.Asking = func(now time.Time) bool { return now.Before(patience) && !s.poller.Idle(now) }
 	s.announcer = announce.New(options)
 	s.lookout = s.announcer.Lookout(func(ctx context.Context, url string) (bool, error) { return s.web.Lost(ctx, a.env.now(), url) })

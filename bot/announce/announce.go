@@ -47,6 +47,8 @@ type Options struct {
 	Community string
 	// Answer carries out the commands that announcements name; nil if none does.
 	Answer Answerer
+	// Begun is told what begins, each announcement and source once; nil if nobody is.
+	Begun func([]Beginning)
 	// Asking tells that sources are being asked what appeared while nobody looked.
 	// Digests wait for that; nil is never.
 	Asking func(now time.Time) bool
@@ -71,6 +73,7 @@ type Announcer struct {
 	community     string
 	heartbeat     time.Duration
 	answer        Answerer
+	begun         func([]Beginning)
 	asking        func(now time.Time) bool
 	zone          *time.Location
 	log           *slog.Logger
@@ -86,6 +89,8 @@ type Announcer struct {
 	memories map[string]*memory
 	// beginning are the routes that never were before; nil until it is known.
 	beginning map[Route]bool
+	// first tells that nothing ever began before.
+	first bool
 	// drip is, by address, from when on the next missed item may be said there.
 	drip map[bot.Address]time.Time
 	// ticks is until when each schedule was carried out; nil until it is known.
@@ -103,6 +108,9 @@ func New(o Options) *Announcer {
 	if o.Reason == nil {
 		o.Reason = func(_ bot.Lang, reason string) string { return reason }
 	}
+	if o.Begun == nil {
+		o.Begun = func([]Beginning) {}
+	}
 	if o.Asking == nil {
 		o.Asking = func(time.Time) bool { return false }
 	}
@@ -118,6 +126,7 @@ func New(o Options) *Announcer {
 		community:     o.Community,
 		heartbeat:     cmp.Or(o.Heartbeat, defaultHeartbeat),
 		answer:        o.Answer,
+		begun:         o.Begun,
 		asking:        o.Asking,
 		zone:          o.Zone,
 		log:           o.Log,
@@ -226,7 +235,7 @@ func (a *Announcer) look(ctx context.Context, now time.Time, snapshot *content.S
 		}
 	}
 	read := func(source string) bool { return !slices.Contains(unread, source) && !slices.Contains(a.feeds, source) }
-	if err := a.begin(ctx, now, read); err != nil {
+	if err := a.begin(ctx, now, read, a.count); err != nil {
 		errs = append(errs, err)
 	}
 	return errors.Join(errs...)

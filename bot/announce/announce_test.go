@@ -347,6 +347,45 @@ func TestWhatIsAddedBeginsFromItsMoment(t *testing.T) {
 	}
 }
 
+// Moderators are told what an announcement that is added passes over; that all
+// begins is nothing new to them.
+func TestModeratorsAreToldWhatBegins(t *testing.T) {
+	f := newFeed(t)
+	mods := to(news)[0]
+	f.options.Moderators = &mods
+	var begun []announce.Beginning
+	f.options.Begun = func(all []announce.Beginning) { begun = append(begun, all...) }
+	f.options.Announcements = append(f.options.Announcements,
+		announce.Announcement{Name: "more", From: []string{"videos", "blog"}, To: to(here, news)})
+	f.restart()
+	f.look()
+	f.item("a", "甲")
+	f.poll()
+	want := []announce.Beginning{{Announcement: "more", Source: "blog", Items: 20}, {Announcement: "more", Source: "videos", Items: 10}}
+	if diff := cmp.Diff(want, begun); diff != "" {
+		t.Errorf("begun (-want +got):\n%s", diff)
+	}
+	var told []string
+	for _, e := range f.entries() {
+		if strings.HasPrefix(e.Subject, announce.NoticePrefix) {
+			told = append(told, e.Message.Body.String())
+		}
+	}
+	if diff := cmp.Diff([]string{
+		"more announces blog from now on: the 20 that are there already are passed over.",
+		"more announces videos from now on: the 10 that are there already are passed over.",
+	}, told); diff != "" {
+		t.Errorf("told (-want +got):\n%s", diff)
+	}
+
+	s := newEmptySite(t)
+	s.options.Moderators = &mods
+	s.restart()
+	s.write("a", "甲")
+	s.look()
+	s.want()
+}
+
 func TestAnEmptyStoreIsSaidLoudlyWhereItMatters(t *testing.T) {
 	quiet := newSite(t)
 	if strings.Contains(quiet.log.String(), "level=WARN") {

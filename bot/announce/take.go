@@ -27,7 +27,7 @@ func (a *Announcer) Take(ctx context.Context, now time.Time, source string, batc
 	for again := true; ; again = false {
 		err := a.takeOnce(ctx, now, origin, source, batch)
 		if err == nil {
-			return a.begin(ctx, now, func(s string) bool { return s == source })
+			return a.begin(ctx, now, func(s string) bool { return s == source }, func(string) int { return len(batch.Items) })
 		}
 		if !errors.Is(err, ErrStale) || !again {
 			return fmt.Errorf("announcing news of %s: %w", source, err)
