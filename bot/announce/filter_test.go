@@ -46,6 +46,11 @@ func TestFilterRules(t *testing.T) {
 		{"a whole word by expression", FilterRule{Words: []string{`/\bai\b/`}}, true},
 		{"not as a whole word", FilterRule{Words: []string{`/\bmaint\b/`}}, false},
 		{"lines of their own", FilterRule{Words: []string{`/(?m)^we/`}}, true},
+		{"a quote to the end", FilterRule{Words: []string{`/\Qmaintain CLUSTERS./`}}, true},
+		{"a quote of signs", FilterRule{Words: []string{`/\QC++/`}}, false},
+		{"a last backslash of a quote", FilterRule{Title: []string{`/\Q\/`}}, false},
+		{"either in any case", FilterRule{Words: []string{`/\bX|\bWE\b/`}}, true},
+		{"case that counts", FilterRule{Words: []string{`/(?-i)WE/`}}, false},
 		{"a slash alone is a word", FilterRule{Words: []string{"/"}}, false},
 		{"a part of an author", FilterRule{Author: []string{"alice"}}, true},
 		{"no such author", FilterRule{Author: []string{"bob"}}, false},
@@ -148,12 +153,18 @@ func FuzzFilter(f *testing.F) {
 	f.Add(`/\b(a|b)+$/`, "\xff\u202e\x00", "zh-TW", uint8(1))
 	f.Add("/(?i:x{1,50})/", strings.Repeat("x", 20<<10), "en", uint8(2))
 	f.Add("zh", "ﬃ ㈱ İ", "zh-Hans-TW", uint8(4))
+	f.Add(`/\QC++/`, "C++ 入門", "", uint8(2))
 	f.Fuzz(func(t *testing.T, value, said, lang string, key uint8) {
 		values := []string{value}
 		rule := []FilterRule{{Tags: values}, {Words: values}, {Title: values}, {Author: values}, {Language: values}, {Source: values}}[key%6]
 		item := feeds.Item{Source: said, Title: said, Summary: said, Tags: []string{said}, Authors: []string{said, ""}, Lang: lang}
 		wrong := false
-		report := func(string, error) { wrong = true }
+		report := func(path string, err error) {
+			wrong = true
+			if known := new(ConfigError); !errors.As(err, &known) {
+				t.Errorf("%q: %s: %v", value, path, err)
+			}
+		}
 		reason, only := FilterConfig{Only: []FilterRule{rule}}.Compile(report).Why(item)
 		why, except := FilterConfig{Except: []FilterRule{rule}}.Compile(report).Why(item)
 		if !wrong && only == except {

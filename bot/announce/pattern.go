@@ -75,7 +75,9 @@ func compileRegexp(expression string) (*regexp.Regexp, error) {
 	if err != nil || len(program.Inst) > maxProgram {
 		return nil, &ConfigError{largeRegexp.with(shown(expression)), smallerHint.with()}
 	}
-	re, err := regexp.Compile("(?i:" + expression + ")")
+	// The flag stands before the expression and not around it: a \Q goes on to the
+	// end, and would take a bracket behind it for a part of what it quotes.
+	re, err := regexp.Compile("(?i)" + expression)
 	if err != nil {
 		return nil, fmt.Errorf("compiling %q: %w", shown(expression), err)
 	}
