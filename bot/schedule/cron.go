@@ -1,6 +1,7 @@
 package schedule
 
 import (
+	"strconv"
 	"strings"
 	"time"
 
@@ -92,17 +93,45 @@ func parseCronField(i int, field string) (numbers uint64, ok bool) {
 	return numbers, numbers&^allOf != 0 // the parser takes "," for no number at all
 }
 
-// sundayIsZero rewrites the 7 that crontab(5) takes for Sunday too.
+// sundayIsZero rewrites the 7 that crontab(5) takes for Sunday too, and the
+// parser does not. What cannot be right it leaves for the parser to refuse.
 func sundayIsZero(field string) string {
 	parts := strings.Split(field, ",")
 	for i, part := range parts {
-		if part == "7" {
+		span, step, stepped := strings.Cut(part, "/")
+		switch from, isRange := strings.CutSuffix(span, "-7"); {
+		case part == "7":
 			parts[i] = "0"
-		} else if from, ok := strings.CutSuffix(part, "-7"); ok && from != "7" && from != "0" {
-			parts[i] = from + "-6,0"
+		case isRange && stepped:
+			parts[i] = toSunday(part, from, step)
+		case isRange:
+			parts[i] = toSunday(part, from, "1")
 		}
 	}
 	return strings.Join(parts, ",")
+}
+
+// toSunday rewrites a part that goes from a day to 7. Whether its steps come to
+// that Sunday has to be counted, as what is rewritten ends on Saturday.
+func toSunday(part, from, step string) string {
+	day, isName := named(from, englishWeekdays)
+	if !isName {
+		var err error
+		if day, err = strconv.Atoi(from); err != nil {
+			return part
+		}
+	}
+	every, err := strconv.Atoi(step)
+	switch {
+	case err != nil || every < 1 || day > 7:
+		return part
+	case day == 7:
+		return "0"
+	case (7-day)%every == 0:
+		return from + "-6/" + step + ",0"
+	default:
+		return from + "-6/" + step
+	}
 }
 
 func badCronField(i int, field string) error {

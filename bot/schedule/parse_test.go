@@ -2,6 +2,7 @@ package schedule_test
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -84,6 +85,12 @@ func TestParse(t *testing.T) {
 		{"0 * * * *", "every hour", "每小時", "01-15 11:00, 01-15 12:00, 01-15 13:00"},
 		{"0 */2 * * sat", "every 2 hours, every Saturday", "每週六，每 2 小時", "01-17 00:00, 01-17 02:00, 01-17 04:00"},
 		{"*/30 9-17 * * 1-5", "every 30 minutes from 09:00 to 17:30, every weekday", "平日（週一到週五）09:00 到 17:30，每 30 分鐘", "01-15 10:30, 01-15 11:00, 01-15 11:30"},
+		{"0 9 * * 0-7", "every day at 09:00", "每天 09:00", "01-16 09:00, 01-17 09:00, 01-18 09:00"},
+		{"0 9 * * 1-7/2", "every Monday, Wednesday, Friday and Sunday at 09:00", "每週一、三、五、日 09:00", "01-16 09:00, 01-18 09:00, 01-19 09:00"},
+		{"0 9 * * 7-7", "every Sunday at 09:00", "每週日 09:00", "01-18 09:00, 01-25 09:00, 02-01 09:00"},
+		{"0 9 * * 6-7", "every Saturday and Sunday at 09:00", "每週六、日 09:00", "01-17 09:00, 01-18 09:00, 01-24 09:00"},
+		{"0 9 * * thu-7/2,2", "every Tuesday, Thursday and Saturday at 09:00", "每週二、四、六 09:00", "01-17 09:00, 01-20 09:00, 01-22 09:00"},
+		{"0 9 1 * 0-7", "every day at 09:00", "每天 09:00", "01-16 09:00, 01-17 09:00, 01-18 09:00"},
 		{"0 9 * 1,7 mon", "every Monday in January and July at 09:00", "每年 1、7 月，每週一 09:00", "01-19 09:00, 01-26 09:00, 07-06 09:00"},
 		{"0 9 1 1,7 *", "on the 1st of January and July at 09:00", "每年 1、7 月的 1 日 09:00", "2026-07-01 09:00, 2027-01-01 09:00, 2027-07-01 09:00"},
 		{"0 9 31 * *", "on the 31st of every month that has one at 09:00", "每月 31 日（沒有那天的月份除外）09:00", "01-31 09:00, 03-31 09:00, 05-31 09:00"},
@@ -118,6 +125,34 @@ func TestParse(t *testing.T) {
 		}
 		if got := strings.Join(next, ", "); got != tt.next {
 			t.Errorf("%q: next is %s, want %s", tt.text, got, tt.next)
+		}
+	}
+}
+
+// TestWeekdaysOfCron tries every range and step: crontab(5) counts from 0 to 7,
+// and both are Sunday.
+func TestWeekdaysOfCron(t *testing.T) {
+	for from := range 8 {
+		for to := from; to < 8; to++ {
+			for step := 1; step <= 8; step++ {
+				text := fmt.Sprintf("0 9 * * %d-%d/%d", from, to, step)
+				s, err := schedule.Parse(text, time.UTC)
+				if err != nil {
+					t.Errorf("Parse(%q): %v", text, err)
+					continue
+				}
+				var want, got [7]bool
+				for n := from; n <= to; n += step {
+					want[n%7] = true
+				}
+				sunday := time.Date(2026, 1, 18, 0, 0, 0, 0, time.UTC)
+				for _, tick := range s.Ticks(sunday, sunday.AddDate(0, 0, 7), 10) {
+					got[tick.Weekday()] = true
+				}
+				if got != want {
+					t.Errorf("%q falls due from Sunday to Saturday on %v, want %v", text, got, want)
+				}
+			}
 		}
 	}
 }
@@ -157,6 +192,12 @@ func TestParseErrors(t *testing.T) {
 		{"0 9 * 13 *", `"13" is no month of cron`, "「13」不是 cron 的月"},
 		{"0 9 * * fri-mon", `"fri-mon" is no weekday of cron (0 to 6 or sun to sat`, "「fri-mon」不是 cron 的星期"},
 		{"0 9 * * 8", `"8" is no weekday of cron`, "「8」不是 cron 的星期"},
+		{"0 9 * * 7-1", `"7-1" is no weekday of cron`, "「7-1」不是 cron 的星期"},
+		{"0 9 * * 1-8", `"1-8" is no weekday of cron`, "「1-8」不是 cron 的星期"},
+		{"0 9 * * 1-7/0", `"1-7/0" is no weekday of cron`, "「1-7/0」不是 cron 的星期"},
+		{"0 9 * * 7-7/", `"7-7/" is no weekday of cron`, "「7-7/」不是 cron 的星期"},
+		{"0 9 * * 1-7/2/2", `"1-7/2/2" is no weekday of cron`, "「1-7/2/2」不是 cron 的星期"},
+		{"0 9 * * sunday-7", `"sunday-7" is no weekday of cron`, "「sunday-7」不是 cron 的星期"},
 		{", 9 * * *", "cron has five fields, this has 4", "cron 有五欄，這裡有 4 欄"},
 		{"-1 9 * * *", `"-1" is no minute of cron`, "「-1」不是 cron 的分"},
 		{"*/0 9 * * *", `"*/0" is no minute of cron`, "「*/0」不是 cron 的分"},

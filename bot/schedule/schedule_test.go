@@ -152,7 +152,8 @@ func TestZeroSchedule(t *testing.T) {
 // said and goes on.
 func FuzzParse(f *testing.F) {
 	for _, s := range []string{"daily 12:00", "每週一、四 09:00", "day last 1:00,2:00", "dec 25 10:00", "每月5號 12:00", "0 9 */2 * mon",
-		", * * * *", "TZ= * * * *", "*/0 0 29 2 7", "12月25日 10:00", "fri-mon 9:00"} {
+		", * * * *", "TZ= * * * *", "*/0 0 29 2 7", "12月25日 10:00", "fri-mon 9:00",
+		"0 9 * * 1-7/2,7-7"} {
 		f.Add(s, int64(1773000000), uint8(0))
 	}
 	zones := []string{"Asia/Taipei", "America/New_York", "Australia/Lord_Howe", "Pacific/Apia", "America/Goose_Bay"}
