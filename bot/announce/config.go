@@ -105,6 +105,76 @@ func (c Config) Check(zone *time.Location, report func(path string, err error)) 
 	}
 	c.Compile(report)
 	ParseTemplates(c.Template, report)
+	c.checkEffects(fail)
+}
+
+// kind is how an announcement comes to say something.
+type kind uint8
+
+const (
+	// single says items one by one.
+	single kind = 1 << iota
+	// collected says the items of one time in a digest.
+	collected
+	// spoken says a text or the answer to a command.
+	spoken
+)
+
+// kind returns of which kind the announcement is. ok is false if it does not say
+// that rightly, which is reported anyway.
+func (c Config) kind() (k kind, ok bool) {
+	switch items, other := len(c.From) > 0, len(c.Text) > 0 || c.Command != ""; {
+	case items == other || c.Digest && (other || c.Schedule == ""):
+		return 0, false
+	case other:
+		return spoken, true
+	case c.Digest:
+		return collected, true
+	default:
+		return single, true
+	}
+}
+
+// without is what to say of a setting that does nothing, by the kind that it does
+// nothing for.
+var without = map[kind]sentence{
+	collected: {"does nothing in a digest", "在 digest 裡沒有作用"},
+	spoken:    {"does nothing for a text or a command", "對 text 和 command 沒有作用"},
+}
+
+// effects are the settings that only some announcements heed, and which. All
+// others do something in each.
+var effects = []struct {
+	setting string
+	kinds   kind
+	set     func(Config) bool
+	hint    sentence
+}{
+	{"only", single | collected, func(c Config) bool { return len(c.Only) > 0 }, choosesItems},
+	{"except", single | collected, func(c Config) bool { return len(c.Except) > 0 }, choosesItems},
+	{"template", single, func(c Config) bool { return len(c.Template) > 0 }, wordsOfOne},
+	{"catch_up", single, func(c Config) bool { return c.CatchUp != "" }, catchesUp},
+	{"at_most", single, func(c Config) bool { return c.AtMost != "" }, spreadsItems},
+	// Not to wait is what the others do.
+	{"wait_for_page", single, func(c Config) bool { return c.WaitForPage != nil && *c.WaitForPage != 0 }, waitsForOne},
+	{"page_missing", single, func(c Config) bool { return c.PageMissing != "" }, waitsForOne},
+	// A digest follows its items (redigest).
+	{"edit", single | collected, func(c Config) bool { return c.Edit != nil }, followsItems},
+	{"retract", single | collected, func(c Config) bool { return c.Retract != nil }, followsItems},
+}
+
+// checkEffects reports settings that would be accepted and do nothing, which
+// their writer would learn only from what is said.
+func (c Config) checkEffects(fail func(path string, what, hint sentence)) {
+	k, ok := c.kind()
+	if !ok {
+		return
+	}
+	for _, e := range effects {
+		if e.kinds&k == 0 && e.set(c) {
+			fail(e.setting, without[k], e.hint)
+		}
+	}
 }
 
 // Resolve returns the announcement that a checked Config means. own tells that
@@ -198,6 +268,12 @@ var (
 	waitHint      = sentence{"write how long to wait for the page, such as 30m, or 0s", "請寫最多等多久，例如 30m；不等請寫 0s"}
 	noPace        = sentence{"does not say how many in how long", "看不懂是多久幾則"}
 	paceHint      = sentence{"write it as 3/day, 1/hour or 5/week", "請寫成 3/day、1/hour 或 5/week"}
+	choosesItems  = sentence{"it chooses among the items of from; take it out", "它用來挑選 from 的內容，請刪掉"}
+	wordsOfOne    = sentence{"it is how a single item is said; take it out", "它是單獨公告一則時的寫法，請刪掉"}
+	catchesUp     = sentence{"it is for items that are said as soon as they appear; take it out", "它只用在一有新的就說的公告，請刪掉"}
+	spreadsItems  = sentence{"it spreads items that are said one by one; take it out", "它用來分散一則一則的公告，請刪掉"}
+	waitsForOne   = sentence{"only an item that is said by itself waits for its page; take it out", "單獨公告一則時才會等它的網頁，請刪掉"}
+	followsItems  = sentence{"it is about items of from that change later; take it out", "它用在 from 的內容後來有改動時，請刪掉"}
 	noMention     = sentence{"is no number of a role or user", "不是身分組或使用者的編號"}
 	mentionHint   = sentence{"in Discord, right-click the role and choose Copy ID; a user's number stands in quotes behind an @", "在 Discord 的身分組上按右鍵，選「複製 ID」；使用者的編號前面加 @，並加引號"}
 )
