@@ -59,7 +59,7 @@ func (c *checker) tryTemplates(ann announce.Announcement) {
 		} else {
 			setting += "." + string(lang)
 		}
-		if len(template.Text(announce.ValuesOf(item, spoken, c.cfg.Community.Name))) > 0 {
+		if len(template.Text(announce.ValuesOf(item, spoken, c.cfg.Community.Name, c.cfg.Community.Zone))) > 0 {
 			continue
 		}
 		if found {

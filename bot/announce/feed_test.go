@@ -10,6 +10,7 @@ import (
 
 	"cloudnative.tw/herald/bot"
 	"cloudnative.tw/herald/bot/announce"
+	"cloudnative.tw/herald/content"
 	"cloudnative.tw/herald/feeds"
 )
 
@@ -364,4 +365,25 @@ func TestAFeedOfWhichNothingIsKnown(t *testing.T) {
 	}
 	f.poll()
 	f.wantStory(numbered("post scheme-%d held", 10)...)
+}
+
+// The date of a post is as the site shows it. What a feed of another zone says is
+// said in the community's.
+func TestDatesAreInTheZoneOfTheirReaders(t *testing.T) {
+	dated := announce.ParseTemplates(bot.Texts{"": "{title} {date} {time}"}, func(path string, err error) { t.Fatal(path, err) })
+	f := newFeed(t, announce.Announcement{Name: "news", From: []string{"blog", "videos"}, To: to(here), Templates: dated})
+	f.options.Zone = time.FixedZone("CST", 8*60*60)
+	f.restart()
+	evening := time.Date(2026, 3, 1, 18, 0, 0, 0, time.UTC)
+	f.write("a", "甲", func(p *content.Post) { p.Date = evening })
+	f.look()
+	f.item("b", "乙", published(evening.Add(time.Hour)))
+	f.poll()
+	var said []string
+	for _, e := range f.entries() {
+		said = append(said, e.Message.Body.String())
+	}
+	if want := []string{"甲 3/1（日） 18:00", "乙 3/2（一） 03:00"}; !slices.Equal(said, want) {
+		t.Errorf("said %q, want %q", said, want)
+	}
 }

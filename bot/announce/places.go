@@ -87,7 +87,7 @@ func (a *Announcer) kept(announcement string, kind bot.ActKind) bool {
 func (a *Announcer) say(item feeds.Item, p place) bot.Message {
 	m := compose(item, p.channel.Lang)
 	if len(p.announcement.Templates) > 0 {
-		text := p.announcement.Templates.In(p.channel.Lang).Text(ValuesOf(item, p.channel.Lang, a.community))
+		text := p.announcement.Templates.In(p.channel.Lang).Text(ValuesOf(item, p.channel.Lang, a.community, a.datesIn(item)))
 		m = bot.Message{Card: bot.Card{Body: text, Image: m.Image}}
 	}
 	m.Mentions = p.mentions

@@ -145,14 +145,14 @@ func TestValuesOfAnItem(t *testing.T) {
 	item.Source, item.Tags = "blog", []string{"a", "b"}
 	all := template(t, "{title}|{summary}|{authors}|{tags}|{source}|{community}|{link}|{date}{place}")
 	want := "CNTUG 2023 年度回顧 <@&1>|A look back at 2023.|Gene, 小明|a, b|blog|CNTUG|https://example.org/recap|"
-	if got := all.Text(ValuesOf(item, bot.English, "CNTUG")).String(); got != want {
+	if got := all.Text(ValuesOf(item, bot.English, "CNTUG", nil)).String(); got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 	names := []string{"title", "summary", "authors", "tags", "source", "community", "link", "date", "place"}
 	if got := all.Placeholders(); !slices.Equal(got, names) {
 		t.Errorf("placeholders %q", got)
 	}
-	if got := template(t, "{title}").Text(ValuesOf(feeds.Item{Title: strings.Repeat("長", 500)}, bot.English, "")).String(); len([]rune(got)) > maxTitle {
+	if got := template(t, "{title}").Text(ValuesOf(feeds.Item{Title: strings.Repeat("長", 500)}, bot.English, "", nil)).String(); len([]rune(got)) > maxTitle {
 		t.Errorf("%d characters of a title", len([]rune(got)))
 	}
 	for _, name := range placeholderNames {
@@ -162,6 +162,38 @@ func TestValuesOfAnItem(t *testing.T) {
 	}
 	if len(placeholderNames) != len(valueOf) {
 		t.Error("a value is not offered")
+	}
+}
+
+func TestTheDateOfAnItem(t *testing.T) {
+	in := func(name string, seconds int) *time.Location { return time.FixedZone(name, seconds) }
+	taipei, newYork := in("CST", 8*60*60), in("EST", -5*60*60)
+	tests := []struct {
+		name      string
+		published time.Time
+		zone      *time.Location
+		want      string
+		moment    bool // that readers see in their own time
+	}{
+		{"as it is shown", time.Date(2024, 4, 3, 18, 0, 0, 0, time.UTC), nil, "4/3（三） 18:00", false},
+		{"a day, as it is shown", time.Date(2024, 4, 3, 0, 0, 0, 0, time.UTC), nil, "4/3（三） 00:00", false},
+		{"the evening of another continent", time.Date(2026, 12, 12, 20, 30, 0, 0, newYork), taipei, "12/13（日） 09:30", true},
+		{"in UTC", time.Date(2026, 12, 12, 18, 0, 0, 0, time.UTC), taipei, "12/13（日） 02:00", true},
+		{"in the zone itself", time.Date(2026, 12, 12, 18, 0, 0, 0, taipei), taipei, "12/12（六） 18:00", true},
+		{"a day west of the zone", time.Date(2026, 12, 12, 0, 0, 0, 0, newYork), taipei, "12/12（六） 00:00", false},
+		{"a day east of the zone", time.Date(2026, 12, 12, 0, 0, 0, 0, taipei), newYork, "12/12（六） 00:00", false},
+		{"none", time.Time{}, taipei, "", false},
+	}
+	for _, tt := range tests {
+		text := template(t, "{date} {time}").Text(ValuesOf(feeds.Item{Published: tt.published}, bot.TraditionalChinese, "", tt.zone))
+		if got := text.String(); got != tt.want {
+			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
+		}
+		for _, span := range text {
+			if isMoment := span.Kind == bot.Time; isMoment != tt.moment && span.Text != " " {
+				t.Errorf("%s: span %+v", tt.name, span)
+			}
+		}
 	}
 }
 

@@ -2,6 +2,7 @@ package announce
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -24,17 +25,42 @@ type Values struct {
 	Authors, Tags []string
 	// At is {date} and {time}, in the location in which it is worded.
 	At time.Time
+	// AsIs tells that At is a date that stands somewhere, or a whole day, and no
+	// moment that readers elsewhere have at another time.
+	AsIs bool
 }
 
 // maxNames bounds the names that stand for {authors} or {tags}, in characters.
 const maxNames = 200
 
-// ValuesOf returns what an item says where lang is spoken.
-func ValuesOf(item feeds.Item, lang bot.Lang, community string) Values {
-	return Values{
+// ValuesOf returns what an item says where lang is spoken. Its date is worded in
+// the zone; nil leaves it as it is shown.
+func ValuesOf(item feeds.Item, lang bot.Lang, community string, zone *time.Location) Values {
+	v := Values{
 		Lang: lang, Title: cut(item.Title, maxTitle), Link: item.URL, Summary: cut(summary(item, lang), maxSummary),
 		Authors: item.Authors, Tags: item.Tags, At: item.Published, Source: item.Source, Community: community,
 	}
+	if v.AsIs = zone == nil || isDay(v.At); !v.AsIs {
+		v.At = v.At.In(zone)
+	}
+	return v
+}
+
+// isDay reports whether a date has no time of day, as far as it tells: in another
+// zone it would be of another day.
+func isDay(t time.Time) bool {
+	hour, minute, second := t.Clock()
+	return hour == 0 && minute == 0 && second == 0
+}
+
+// datesIn returns the zone in which the dates of an item are worded. The
+// community's own posts have the dates that stand on their pages, which are
+// converted nowhere (content.Post), so that all that tells of a page agrees.
+func (a *Announcer) datesIn(item feeds.Item) *time.Location {
+	if slices.Contains(a.feeds, item.Source) {
+		return a.zone
+	}
+	return nil
 }
 
 // placeholderNames are the placeholders, in the order in which they are offered.
@@ -117,12 +143,12 @@ func (v Values) text(name string, span bot.Span) bot.Text {
 		return nil
 	}
 	if span.Kind == bot.Words && span.Style&bot.Code == 0 {
-		switch name {
-		case "link":
+		switch {
+		case name == "link":
 			span.Kind, span.Text, span.URL = bot.Link, "", v.address()
-		case "date":
+		case name == "date" && !v.AsIs:
 			return bot.Text{{Kind: bot.Time, Text: span.Text, At: v.At, Form: bot.DateOnly}}
-		case "time":
+		case name == "time" && !v.AsIs:
 			return bot.Text{{Kind: bot.Time, Text: span.Text, At: v.At, Form: bot.TimeOnly}}
 		}
 	}
