@@ -13,14 +13,22 @@ import (
 	"cloudnative.tw/herald/bot/outbox"
 )
 
-// recordAct does what announce.Act says and adds to done what came of it.
-func recordAct(ctx context.Context, tx *sql.Tx, r announce.Record, act announce.Act, done *announce.Recorded) error {
-	address, err := current(ctx, tx, act.Address)
+// recording is a record on its way into the store.
+type recording struct {
+	tx     *sql.Tx
+	engine engine
+	r      announce.Record
+	done   *announce.Recorded // what came of it so far
+}
+
+// record does what announce.Act says.
+func (rec recording) record(ctx context.Context, act announce.Act) error {
+	address, err := current(ctx, rec.tx, act.Address)
 	if err != nil {
 		return err
 	}
 	act.Address = address
-	w := newWriting(tx, r, act, done)
+	w := newWriting(rec, act)
 	record := w.change
 	switch act.Kind {
 	case bot.Post:
@@ -33,7 +41,7 @@ func recordAct(ctx context.Context, tx *sql.Tx, r announce.Record, act announce.
 		return fmt.Errorf("recording %s of %s at %s: %w", act.Occasion, act.Subject, act.Address, err)
 	}
 	if owed {
-		done.Owed++
+		rec.done.Owed++
 	}
 	return nil
 }
@@ -96,28 +104,26 @@ func (t target) said() bool { return t.state == outbox.Sent || t.state == outbox
 
 // writing is one act on its way into the ledger.
 type writing struct {
-	tx  *sql.Tx
-	r   announce.Record
+	recording
 	act announce.Act
-	all *announce.Recorded // what came of the record so far
 
 	body   sql.NullString // NULL if it cannot be stored, which costs this act only
 	unsaid sql.NullString // the same of an edit's Unsaid
 	state  outbox.State
 	reason string
-	done   sql.NullInt64
+	ended  sql.NullInt64
 	item   sql.NullString // what a member is about
 	target target
 }
 
-func newWriting(tx *sql.Tx, r announce.Record, act announce.Act, all *announce.Recorded) *writing {
-	w := &writing{tx: tx, r: r, act: act, all: all, state: outbox.Owed, reason: act.Reason}
+func newWriting(rec recording, act announce.Act) *writing {
+	w := &writing{recording: rec, act: act, state: outbox.Owed, reason: act.Reason}
 	if act.Held {
 		w.state = outbox.Held
 	}
 	var err error
 	if w.body, err = nullable(act.Message); err != nil {
-		w.state, w.reason, w.done = outbox.Failed, err.Error(), millis(r.Now)
+		w.state, w.reason, w.ended = outbox.Failed, err.Error(), millis(rec.r.Now)
 	}
 	w.unsaid, _ = nullable(act.Unsaid)
 	if act.Item != nil {
@@ -318,7 +324,7 @@ func (w *writing) find(ctx context.Context) (bool, error) {
 		FROM act
 		WHERE subject = $1 AND occasion = $3 AND origin = $4
 			AND (address = $2 OR address IN (SELECT address FROM former WHERE moved = $2))
-		ORDER BY CASE WHEN address = $2 THEN 0 ELSE 1 END, id DESC LIMIT 1`,
+		ORDER BY CASE WHEN address = $2 THEN 0 ELSE 1 END, id DESC LIMIT 1`+w.engine.lockAct,
 		w.act.Subject, w.address(), bot.OccasionNew, w.r.Origin).
 		Scan(&w.target.id, &address, &w.target.state, &w.target.body, &w.target.digest, &w.target.out, &w.act.Announcement, &w.target.retracted)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -379,7 +385,7 @@ func (w *writing) drop(ctx context.Context, why string) error {
 // holds counts an act that waits for a person now, if it does.
 func (w *writing) holds(held bool) {
 	if held {
-		w.all.Held[w.act.Reason]++
+		w.done.Held[w.act.Reason]++
 	}
 }
 
@@ -396,7 +402,7 @@ func (w *writing) put(ctx context.Context, condition string) (bool, error) {
 		w.act.Subject, w.address(), w.act.Occasion, w.act.Kind,
 		sql.NullInt64{Int64: w.target.id, Valid: w.target.id != 0}, w.r.Origin, w.act.Announcement,
 		w.state, w.reason, w.body, w.item, flag(w.act.News), millis(w.act.Page.Until), w.act.Page.Missing,
-		w.r.Now.UnixMilli(), w.act.NotBefore.UnixMilli(), millis(w.act.Until), w.done))
+		w.r.Now.UnixMilli(), w.act.NotBefore.UnixMilli(), millis(w.act.Until), w.ended))
 	w.holds(changed && w.state == outbox.Held)
 	return changed, err
 }

@@ -134,8 +134,9 @@ func (s *Store) Record(ctx context.Context, r announce.Record) (done announce.Re
 		if err := recordDecisions(ctx, tx, r); err != nil {
 			return err
 		}
+		rec := recording{tx, s.engine, r, &done}
 		for _, act := range r.Acts {
-			if err := recordAct(ctx, tx, r, act, &done); err != nil {
+			if err := rec.record(ctx, act); err != nil {
 				return err
 			}
 		}
@@ -146,7 +147,7 @@ func (s *Store) Record(ctx context.Context, r announce.Record) (done announce.Re
 		if !ok {
 			return nil
 		}
-		return recordAct(ctx, tx, r, question, &done)
+		return rec.record(ctx, question)
 	})
 	return done, err
 }

@@ -22,6 +22,11 @@ type engine struct {
 	// lockSchema, if not empty, keeps other processes from migrating until the
 	// transaction ends.
 	lockSchema string
+	// lockAct, at the end of a query of acts, keeps other transactions from
+	// changing what it returns until this one ends: what is decided about an act
+	// would be about a state that it has no more. With FOR NO KEY UPDATE others may
+	// still refer to it.
+	lockAct string
 	// again reports whether a transaction failed only because another was in
 	// its way.
 	again func(error) bool
@@ -37,6 +42,7 @@ var postgres = engine{
 	driver:     "pgx",
 	id:         "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
 	lockSchema: "SELECT pg_advisory_xact_lock(7235419)",
+	lockAct:    " FOR NO KEY UPDATE OF act",
 	again: func(err error) bool {
 		// https://www.postgresql.org/docs/current/errcodes-appendix.html
 		const serializationFailure, deadlockDetected = "40001", "40P01"

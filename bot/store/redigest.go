@@ -48,9 +48,9 @@ func (w *writing) changeDigest(ctx context.Context, here bot.Address) (bool, err
 		return false, err
 	}
 	act.Address = stands
-	r := w.r
-	r.Origin = "" // a digest is of no origin
-	change := newWriting(w.tx, r, act, w.all)
+	rec := w.recording
+	rec.r.Origin = "" // a digest is of no origin
+	change := newWriting(rec, act)
 	change.target = at
 	if !w.gone() {
 		if err := change.keep(ctx); err != nil {
@@ -76,7 +76,7 @@ func (w *writing) keep(ctx context.Context) error {
 func (w *writing) digest(ctx context.Context) (d announce.Digest, t target, err error) {
 	var address string
 	err = w.tx.QueryRowContext(ctx, `
-		SELECT id, subject, address, occasion, announcement, state, body, `+isRetracted+` FROM act WHERE id = $1`, w.target.digest).
+		SELECT id, subject, address, occasion, announcement, state, body, `+isRetracted+` FROM act WHERE id = $1`+w.engine.lockAct, w.target.digest).
 		Scan(&t.id, &d.Subject, &address, &d.Occasion, &d.Announcement, &t.state, &t.body, &t.retracted)
 	if err != nil {
 		return d, t, fmt.Errorf("reading the digest %d: %w", w.target.digest, err)
