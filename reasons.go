@@ -26,6 +26,7 @@ var reasons = translated([]translation{
 	{`given up after (\d+) attempts: (.*)`, "試了 $1 次後放棄：$2"},
 	{`its subject is back`, "內容又回來了"},
 	{`withdrawn before it was said`, "還沒發就撤下了"},
+	{`withdrawn, and perhaps said: (.*)`, "已撤下，不知道有沒有發出去：%1"},
 	{`withdrawn, and taken out of its digest`, "已撤下，也從合成的那一則拿掉了"},
 	{`it is older than all that its feed showed before`, "它比這個來源之前有過的都舊"},
 	{`one before it waits for its page`, "排在前一則後面，那一則在等網頁上線"},

@@ -19,6 +19,7 @@ func TestReasonIn(t *testing.T) {
 		"it appeared on 2026-11-20, which is more than 6h0m0s ago":    "它在 2026-11-20 出現，已經超過 6h0m0s",
 		"except title: 「徵才」":                                          "被 except 擋下：title: 「徵才」",
 		"/recap 2027 had nothing to say: 2027 年還沒有":                   "/recap 2027 沒有答案：2027 年還沒有",
+		"withdrawn, and perhaps said: outcome unknown":                "已撤下，不知道有沒有發出去：不知道有沒有送到",
 		"withdrawn, and taken out of its digest":                      "已撤下，也從合成的那一則拿掉了",
 		"403 Missing Access":                                          "403 Missing Access",
 	} {

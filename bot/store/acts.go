@@ -275,6 +275,9 @@ func (w *writing) again(ctx context.Context) (bool, error) {
 		UPDATE act SET state = 'skipped', reason = $4, done = $1
 		WHERE subject = $2 AND address = $3 AND kind = 'retract' AND state IN ('owed', 'held')`,
 		w.r.Now.UnixMilli(), w.act.Subject, w.address(), isBack)
+	if err == nil {
+		err = w.undoubt(ctx)
+	}
 	if err != nil || !w.body.Valid {
 		return false, err
 	}
@@ -356,7 +359,7 @@ func (w *writing) replace(ctx context.Context) (differs bool, err error) {
 }
 
 // withdraw sees to it that a post that was not said yet is not said. Of an
-// uncertain one that cannot be helped: it stays for a person to see.
+// uncertain one that cannot be helped: it stays for a person to see, who is told.
 func (w *writing) withdraw(ctx context.Context) error {
 	if err := w.drop(ctx, "withdrawn"); err != nil {
 		return err
@@ -367,10 +370,13 @@ func (w *writing) withdraw(ctx context.Context) error {
 		w.holds(held)
 		return err
 	}
+	if w.target.state == outbox.Uncertain {
+		return doubt(ctx, w.tx, w.target.id)
+	}
 	return w.exec(ctx, `
 		UPDATE act SET state = 'skipped', done = $1,
-			reason = CASE WHEN state = 'held' THEN $3 || reason ELSE 'withdrawn before it was said' END
-		WHERE id = $2 AND state IN ('owed', 'held', 'failed')`, w.r.Now.UnixMilli(), w.target.id, withdrawnHeld)
+			reason = CASE WHEN state = 'held' THEN $3 || reason ELSE $4 END
+		WHERE id = $2 AND state IN ('owed', 'held', 'failed')`, w.r.Now.UnixMilli(), w.target.id, withdrawnHeld, neverSaid)
 }
 
 // drop skips the changes of the target that were not made yet, and of one that

@@ -30,7 +30,7 @@ func TestAChangeWhileItsPostIsTaken(t *testing.T) {
 			b := newBook(t, dsn)
 			b.record(post("alone"))
 			b.digest("1", "a", "b")
-			step := begin(t, dsn, `UPDATE act SET state = 'sending', fence = 1, attempts = 1, tried = 1 WHERE subject = '` + tt.take + `'`)
+			step := begin(t, dsn, `UPDATE act SET state = 'sending', fence = 1, attempts = 1, tried = 1 WHERE subject = '`+tt.take+`'`)
 			recorded := make(chan error, 1)
 			go func() {
 				_, err := b.Record(t.Context(), announce.Record{

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"cloudnative.tw/herald/bot"
@@ -72,16 +73,17 @@ func refusal(ctx context.Context, q querier, id int64) (string, error) {
 	var (
 		kind         bot.ActKind
 		state        outbox.State
+		reason       string
 		words, newer bool
 		target       sql.NullInt64
 		targetState  sql.NullString
 	)
 	err := q.QueryRowContext(ctx, `
-		SELECT a.kind, a.state, a.body IS NOT NULL, a.target, t.state,
+		SELECT a.kind, a.state, a.reason, a.body IS NOT NULL, a.target, t.state,
 			EXISTS (SELECT 1 FROM act n WHERE n.target = a.target AND n.kind IN ('edit', 'retract')
 				AND (n.not_before > a.not_before OR n.not_before = a.not_before AND n.id > a.id))
 		FROM act a LEFT JOIN act t ON t.id = a.target
-		WHERE a.id = $1`, id).Scan(&kind, &state, &words, &target, &targetState, &newer)
+		WHERE a.id = $1`, id).Scan(&kind, &state, &reason, &words, &target, &targetState, &newer)
 	said := outbox.State(targetState.String) == outbox.Sent
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
@@ -94,6 +96,8 @@ func refusal(ctx context.Context, q querier, id int64) (string, error) {
 		return "it is being sent", nil
 	case state == outbox.Sent:
 		return "it was sent", nil
+	case state == outbox.Uncertain && strings.HasPrefix(reason, withdrawnUncertain):
+		return "it was withdrawn, and perhaps said before", nil
 	case !words:
 		return "its words are no longer kept", nil
 	case kind == bot.Member && target.Valid:

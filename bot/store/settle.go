@@ -66,7 +66,11 @@ func write(ctx context.Context, tx *sql.Tx, outcomes []outbox.Outcome) ([]int64,
 // consequences writes what an outcome means beyond its act.
 func consequences(ctx context.Context, tx *sql.Tx, o outbox.Outcome, followed bool) error {
 	if followed {
-		if err := spread(ctx, tx, o.ID, o.State); err != nil {
+		state, err := withdrawn(ctx, tx, o)
+		if err != nil {
+			return err
+		}
+		if err := spread(ctx, tx, o.ID, state); err != nil {
 			return err
 		}
 	}
