@@ -43,7 +43,8 @@ type Act struct {
 	// Attempts counts the calls to the platform, the one to come included.
 	Attempts int
 	// Orphan tells that the act was found in Sending although nobody is sending
-	// it: its speaker was killed. It must not simply be sent.
+	// it: its speaker was killed after it had begun, perhaps. It must not simply be
+	// sent.
 	Orphan bool
 	// Unreadable is why the stored message cannot be read, or nil. Message is
 	// then empty and the act cannot be carried out.

@@ -10,8 +10,13 @@ import (
 	"cloudnative.tw/herald/bot"
 )
 
-// retryStep is how long a store that failed is left alone.
-const retryStep = time.Second
+const (
+	// retryStep is how long a store that failed is left alone.
+	retryStep = time.Second
+	// stepTimeout is how long a step may take. It is shorter than a lease, so that
+	// of a store that says nothing more the outbox knows before others take over.
+	stepTimeout = 5 * time.Second
+)
 
 // Next returns when Do should be called next; not after now if it should be
 // called at once. What other goroutines do may bring it forward: Changed tells.
@@ -51,20 +56,32 @@ func (o *Outbox) signal() {
 
 // Do writes what became of the acts that ended since the last time and begins
 // those that are due, without waiting for them. That ctx ends does not end those:
-// what has begun may end when the bot stops. An error is the store's; nothing is
-// lost by it, and nothing is sent before the store is well again.
+// what has begun may end when the bot stops. Nor does it end what is being
+// written: acts might be taken then without anyone to carry them out. An error is
+// the store's, or that ctx has ended before; nothing is lost by it, and nothing is
+// sent before the store is well again.
 func (o *Outbox) Do(ctx context.Context, now time.Time) error {
 	o.doing.Lock()
 	defer o.doing.Unlock()
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	ctx = context.WithoutCancel(ctx)
 	step, written := o.step(now)
-	taken, err := o.config.Store.Step(ctx, step)
+	taken, err := o.take(ctx, step)
 	if err != nil {
 		o.failed(step, written)
 		return fmt.Errorf("outbox: taking what is due: %w", err)
 	}
 	o.report(taken, written)
-	o.begin(context.WithoutCancel(ctx), taken)
+	o.begin(ctx, taken)
 	return nil
+}
+
+func (o *Outbox) take(ctx context.Context, step Step) (Taken, error) {
+	ctx, cancel := context.WithTimeout(ctx, stepTimeout)
+	defer cancel()
+	return o.config.Store.Step(ctx, step)
 }
 
 // report tells of what was written.

@@ -8,6 +8,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"cloudnative.tw/herald/bot"
 	"cloudnative.tw/herald/bot/outbox"
 )
@@ -59,6 +61,148 @@ func TestAStoreThatFails(t *testing.T) {
 	if got := len(p.said()); got != 2 {
 		t.Errorf("said %d things, want 2", got)
 	}
+}
+
+// mute is a store whose next step is done, but nobody hears of it: the connection
+// breaks before the commit is answered.
+type mute struct {
+	outbox.Store
+	once bool
+}
+
+func (m *mute) Step(ctx context.Context, step outbox.Step) (outbox.Taken, error) {
+	taken, err := m.Store.Step(ctx, step)
+	if m.once && err == nil {
+		m.once = false
+		return outbox.Taken{}, errors.New("the connection broke")
+	}
+	return taken, err
+}
+
+func TestAStoreThatDoesNotAnswerOfACommit(t *testing.T) {
+	for _, tt := range []struct {
+		name    string
+		outcome bool // it is the commit of an outcome, and not of what is taken
+		err     error
+		want    []string
+		told    int
+	}{
+		{"what was taken is not in doubt", false, nil, []string{"a sent", "b sent"}, 0},
+		{"what was sent", true, nil, []string{"a sent", "b sent"}, 0},
+		{"a person is told", true, bot.ErrUnknownOutcome, []string{"a uncertain", "b uncertain"}, 2},
+		{"once", true, bot.ErrPermanent, []string{"a failed", "b failed"}, 2},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			p := &platform{fail: func(bot.Act, int) error { return tt.err }}
+			m, told := mute{once: !tt.outcome}, 0
+			d := newDesk(t, p, func(c *outbox.Config) {
+				m.Store = c.Store
+				c.Store = &m
+				c.Tell = func(outbox.Act, outbox.Outcome) { told++ }
+			})
+			d.owe(channel("a"), "a")
+			if tt.outcome {
+				d.begin()
+				m.once = true
+			}
+			d.owe(channel("b"), "b")
+			if err := d.Do(t.Context(), d.now); err == nil || m.once {
+				t.Fatalf("Do of a store that does not answer: %v", err)
+			}
+			d.now = d.now.Add(time.Second)
+			d.drain()
+			d.want(tt.want...)
+			if told != tt.told {
+				t.Errorf("told %d times, want %d", told, tt.told)
+			}
+			for subject, n := range p.calls {
+				if n != 1 {
+					t.Errorf("%s was tried %d times", subject, n)
+				}
+			}
+		})
+	}
+}
+
+// An answer of a page is heard of in spite of that, too.
+func TestAStoreThatDoesNotAnswerOfAPage(t *testing.T) {
+	var m mute
+	var told []string
+	d, _, _ := newSite(t, func(c *outbox.Config) {
+		m.Store = c.Store
+		c.Store = &m
+		c.Tell = func(act outbox.Act, out outbox.Outcome) { told = append(told, act.Subject+" "+string(out.State)) }
+	})
+	d.link(0, bot.HoldMissing, "a")
+	d.begin()
+	m.once = true
+	if err := d.Do(t.Context(), d.now); err == nil {
+		t.Fatal("the store answered")
+	}
+	d.now = d.now.Add(time.Second)
+	d.drain()
+	d.want("page in a held")
+	if diff := cmp.Diff([]string{"page in a held"}, told); diff != "" {
+		t.Errorf("told (-want +got):\n%s", diff)
+	}
+}
+
+// stopping is a store during whose step the bot is asked to stop.
+type stopping struct {
+	outbox.Store
+	stop context.CancelFunc
+}
+
+func (s stopping) Step(ctx context.Context, step outbox.Step) (outbox.Taken, error) {
+	s.stop()
+	if err := ctx.Err(); err != nil { // of a commit PostgreSQL may do this and that
+		s.Store.Step(context.WithoutCancel(ctx), step)
+		return outbox.Taken{}, err
+	}
+	return s.Store.Step(ctx, step)
+}
+
+// That a bot stops while it takes something leaves nothing that nobody carries
+// out.
+func TestStopDuringAStep(t *testing.T) {
+	p := &platform{}
+	ctx, cancel := context.WithCancel(t.Context())
+	d := newDesk(t, p, func(c *outbox.Config) { c.Store = stopping{c.Store, cancel} })
+	d.owe(channel("a"), "1", "2")
+	if err := d.Do(ctx, d.now); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.Do(ctx, d.now); !errors.Is(err, context.Canceled) {
+		t.Errorf("Do once it is to stop: %v", err)
+	}
+	if err := d.Stop(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	d.want("1 sent", "2 owed")
+}
+
+// silence is a store that says nothing any more, and never a word of why.
+type silence struct{ outbox.Store }
+
+func (silence) Step(ctx context.Context, _ outbox.Step) (outbox.Taken, error) {
+	<-ctx.Done()
+	return outbox.Taken{}, ctx.Err()
+}
+
+func TestAStoreThatFallsSilent(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o, err := outbox.New(outbox.Config{Store: silence{}, Owner: "test", Senders: map[bot.Platform]outbox.Sender{bot.Console: &platform{}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		start := time.Now()
+		if err := o.Do(t.Context(), start); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("Do: %v", err)
+		}
+		if took := time.Since(start); took >= 10*time.Second {
+			t.Errorf("it took %s to see that, and the lease is over", took)
+		}
+	})
 }
 
 func TestStopWaitsForWhatIsInFlight(t *testing.T) {

@@ -136,6 +136,16 @@ func (d *desk) drain() {
 	}
 }
 
+// begin begins the one act that is owed, and waits until it ended.
+func (d *desk) begin() {
+	d.Helper()
+	<-d.Changed() // by what owes it
+	if err := d.Do(context.Background(), d.now); err != nil {
+		d.Fatal(err)
+	}
+	<-d.Changed()
+}
+
 // states returns "subject state" of each act, the oldest first.
 func (d *desk) states() []string {
 	d.Helper()

@@ -14,7 +14,7 @@ type Store interface {
 	//
 	// It writes step's outcomes and answers. An outcome whose fencing number is no
 	// longer the act's is passed over, and so is an answer for an act that does not
-	// wait for it any more. The members of a digest become what it is. Of a channel
+	// wait for it any more; neither is one that was written before. The members of a digest become what it is. Of a channel
 	// that moved, what is owed and what was said goes to its new address, and what
 	// is recorded for the old one from then on.
 	//
@@ -31,8 +31,9 @@ type Store interface {
 	// lane that has waited longest first. A head that waits for a page is not taken
 	// but returned as such, and its lane waits until step answers for it. Beside
 	// the lanes go the followers that are due and whose post is sent. Acts in
-	// Sending that step does not name as being in flight come back as orphans,
-	// under the new fencing number.
+	// Sending that step does not name as being in flight come back, under the new
+	// fencing number: as orphans, unless the owner took them under that number
+	// itself and was not told, because that step failed after it was done.
 	Step(ctx context.Context, step Step) (Taken, error)
 	// Release ends the owner's leases, so that another need not wait for it.
 	Release(ctx context.Context, owner string) error

@@ -147,6 +147,30 @@ func TestOneOwnerSpeaksForAPlatform(t *testing.T) {
 	})
 }
 
+// The owner may not have heard of a step that was done.
+func TestAStepOfWhichItsOwnerHeardNothing(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, dsn string) {
+		b := newBook(t, dsn)
+		b.record(post("a"), at(linked("b", bot.HoldMissing), dc))
+		taken := b.ask(outbox.Step{})
+		a := b.ask(outbox.Step{}).Acts
+		if len(a) != 1 || a[0].Orphan || a[0].Attempts != 1 || a[0].Fence != 1 {
+			t.Fatalf("what was taken comes back as %+v", a)
+		}
+		step := outbox.Step{
+			Outcomes: []outbox.Outcome{{ID: a[0].ID, Fence: 1, At: b.now, State: outbox.Failed, Reason: "403", Attempts: 1}},
+			Answers:  []outbox.Answer{{ID: taken.Pages[0].ID, At: b.now, State: outbox.Held, Reason: "404"}},
+		}
+		for range 2 {
+			if got := b.ask(step); len(got.Passed) != 0 {
+				t.Errorf("passed over: %v", got.Passed)
+			}
+			b.wantReasons("a", "new failed: 403")
+			b.wantReasons("b", "new held: 404")
+		}
+	})
+}
+
 func TestReleaseLetsAnotherOwnerSpeakAtOnce(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, dsn string) {
 		b := newBook(t, dsn)

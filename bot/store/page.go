@@ -36,7 +36,7 @@ func scanPage(scan func(...any) error) (outbox.Page, error) {
 }
 
 // answer writes what a page answered to an act that waits for it; ok is false if
-// it does not any more.
+// it does not any more, other than because of this answer.
 func answer(ctx context.Context, tx *sql.Tx, a outbox.Answer) (ok bool, err error) {
 	done := millis(a.At)
 	done.Valid = a.State == outbox.Skipped
@@ -47,7 +47,7 @@ func answer(ctx context.Context, tx *sql.Tx, a outbox.Answer) (ok bool, err erro
 	ok, err = affected(tx.ExecContext(ctx, `
 		UPDATE act SET state = $1, reason = $2, done = $3, not_before = COALESCE($4, not_before),
 			page_until = CASE WHEN $5 = 1 THEN page_until END
-		WHERE id = $6 AND state = 'owed' AND page_until IS NOT NULL`,
+		WHERE id = $6 AND (state = 'owed' AND page_until IS NOT NULL OR state = $1 AND reason = $2 AND state <> 'owed')`,
 		a.State, a.Reason, done, notBefore(a.NotBefore), flag(waits), a.ID))
 	if err == nil && ok {
 		err = spread(ctx, tx, a.ID, a.State)

@@ -40,7 +40,8 @@ func settle(ctx context.Context, tx *sql.Tx, outcomes []outbox.Outcome) (passed 
 
 // write writes outcomes into their acts, all with one statement because each
 // would wait for the server otherwise, and returns the acts that were still in
-// the hands of who did them.
+// the hands of who did them. What is written already, by a step whose answer was
+// lost, is written again, or nobody would be told of it.
 func write(ctx context.Context, tx *sql.Tx, outcomes []outbox.Outcome) ([]int64, error) {
 	var (
 		rows []string
@@ -59,7 +60,7 @@ func write(ctx context.Context, tx *sql.Tx, outcomes []outbox.Outcome) ([]int64,
 		WITH outcome (of_act, of_fence, became, why, message, calls, ended, due) AS (VALUES `+strings.Join(rows, ", ")+`)
 		UPDATE act SET state = became, reason = why, message_id = message, attempts = calls,
 			done = ended, not_before = COALESCE(due, not_before)
-		FROM outcome WHERE id = of_act AND fence = of_fence AND state = 'sending'
+		FROM outcome WHERE id = of_act AND fence = of_fence AND state IN ('sending', became)
 		RETURNING id`, args...)
 }
 

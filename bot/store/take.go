@@ -36,6 +36,9 @@ func takePlatform(ctx context.Context, tx *sql.Tx, step outbox.Step, p platformV
 	return err
 }
 
+// takeOrphans takes acts in Sending that nobody is sending. Who sent them is gone,
+// unless it is this owner under this fence: then it was never told that it took
+// them, since the answer of a commit was lost, and so it has not begun them.
 func takeOrphans(ctx context.Context, tx *sql.Tx, fence int64, orphans []sendingView) ([]outbox.Act, error) {
 	var acts []outbox.Act
 	for _, orphan := range orphans {
@@ -46,7 +49,7 @@ func takeOrphans(ctx context.Context, tx *sql.Tx, fence int64, orphans []sending
 			return nil, err
 		}
 		for i := range found {
-			found[i].Orphan = true
+			found[i].Orphan = orphan.fence != fence
 		}
 		acts = append(acts, found...)
 	}
