@@ -45,9 +45,10 @@ func (c *Config) diagnostic(path, setting string, what bot.Texts, note bool) Dia
 }
 
 // tryTemplates has each template say a real item: the newest that passes the
-// announcement's filter. One that then says nothing is a mistake.
+// announcement's filter. One that then says nothing is a mistake. An announcement
+// without sources says no item.
 func (c *checker) tryTemplates(ann announce.Announcement) {
-	if len(ann.Templates) == 0 {
+	if len(ann.Templates) == 0 || len(ann.From) == 0 {
 		return
 	}
 	item, found := c.recent(ann)

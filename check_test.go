@@ -90,3 +90,26 @@ func TestCheckLang(t *testing.T) {
 		}
 	}
 }
+
+// TestCheckTriesEveryFixture tries the announcements of every config that is
+// right, on no posts at all: none of them may end the program.
+func TestCheckTriesEveryFixture(t *testing.T) {
+	files, err := filepath.Glob("testdata/config/*.yaml")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no fixtures", err)
+	}
+	for _, file := range files {
+		cfg, _ := loadConfig(file)
+		if cfg == nil {
+			continue
+		}
+		cfg.Store = filepath.Join(t.TempDir(), "herald.db")
+		a, err := newApp(environmentWith(nil), cfg)
+		if err != nil {
+			t.Errorf("%s: %v", file, err)
+			continue
+		}
+		announcementDiagnostics(t.Context(), a, file)
+		a.close()
+	}
+}
