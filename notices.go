@@ -13,7 +13,10 @@ import (
 )
 
 // sourceNotices tells moderators how sources are doing.
-type sourceNotices struct{ announcer *announce.Announcer }
+type sourceNotices struct {
+	cfg       *Config
+	announcer *announce.Announcer
+}
 
 var sourceTexts = map[feeds.Kind]phrase{
 	feeds.Failing:   {"The source %[1]s has failed since %[2]s: %[3]s\nHerald keeps trying.", "來源「%[1]s」從 %[2]s 起讀不到：%[3]s\nHerald 會繼續試。"},
@@ -24,13 +27,13 @@ var sourceTexts = map[feeds.Kind]phrase{
 
 // Tell implements feeds.Teller.
 func (s sourceNotices) Tell(ctx context.Context, now time.Time, n feeds.Notice) error {
-	since := n.Since.Format("2006-01-02 15:04")
-	text := bot.Texts{}
-	for lang, words := range sourceTexts[n.Kind].with(n.Source, since, n.Text) {
-		text[lang] = words
-	}
 	key := fmt.Sprintf("source:%s:%s:%d:%s", n.Source, n.Kind, n.Since.Unix(), n.Text)
-	return s.announcer.Notify(ctx, now, key, text)
+	return s.announcer.Notify(ctx, now, key, s.cfg.noticeOf(n))
+}
+
+// noticeOf says how a source is doing, at the community's time.
+func (c *Config) noticeOf(n feeds.Notice) bot.Texts {
+	return sourceTexts[n.Kind].with(n.Source, c.moment(n.Since), n.Text)
 }
 
 var outcomeTexts = map[outbox.State]phrase{

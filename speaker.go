@@ -54,7 +54,7 @@ func (a *app) newSpeaker(ctx context.Context, ledger *store.Store, senders map[b
 		return nil, err
 	}
 	s.poller, err = feeds.New(feeds.Config{
-		Sources: watches, Store: ledger.Feeds(), Taker: s.announcer, Teller: sourceNotices{s.announcer}, Owner: owner,
+		Sources: watches, Store: ledger.Feeds(), Taker: s.announcer, Teller: sourceNotices{a.cfg, s.announcer}, Owner: owner,
 		Now: a.env.now, Log: a.log,
 	})
 	if err != nil {
