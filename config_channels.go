@@ -10,6 +10,7 @@ import (
 	"cloudnative.tw/herald/bot/announce"
 	"cloudnative.tw/herald/bot/discord"
 	"cloudnative.tw/herald/bot/schedule"
+	"cloudnative.tw/herald/bot/telegram"
 )
 
 // ChannelConfig is a channel as a moderator writes it: on exactly one platform.
@@ -90,6 +91,20 @@ func (c *ChannelConfig) outlet() announce.Channel {
 
 // pagePreview is the Preview of a Discord channel that shows the page's own.
 const pagePreview = "page"
+
+// previewModes returns what preview may say on a platform; nothing where no
+// pictures are shown.
+func previewModes(on bot.Platform) (modes []string) {
+	switch on {
+	case bot.Discord:
+		modes = []string{pagePreview}
+	case bot.Telegram:
+		for _, mode := range telegram.PreviewModes() {
+			modes = append(modes, string(mode))
+		}
+	}
+	return modes
+}
 
 func (c *ChannelConfig) discordOptions() discord.Options {
 	return discord.Options{Publish: c.Publish, Thread: c.Thread, Tags: c.Tags, Preview: c.Preview == pagePreview}

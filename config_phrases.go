@@ -139,6 +139,11 @@ var (
 	manyPlatforms     = phrase{"leads to two platforms at once", "一個頻道只能在一個平台"}
 	manyPlatformsHint = phrase{"make a channel with a name of its own for each platform", "請每個平台各取一個名稱，分成兩行"}
 	topicElsewhere    = phrase{"only a Telegram group has topics", "只有 Telegram 群組才有主題（topic）"}
+	discordAlone      = phrase{"only Discord channels have this", "只有 Discord 頻道才有這個設定"}
+	telegramAlone     = phrase{"only Telegram chats have this", "只有 Telegram 頻道或群組才有這個設定"}
+	noPictures        = phrase{"no pictures are shown here", "這裡不會顯示圖片"}
+	foreignHint       = phrase{"leave it out, or write it at the channel that it is meant for", "請拿掉，或改寫在它該在的頻道"}
+	noPreview         = phrase{"%q is no way to show pictures there", "「%s」不是那裡可以用的圖片顯示方式"}
 	noTopic           = phrase{"is not the number of a topic", "不是主題的編號"}
 	inviteLink        = phrase{"is an invitation, which does not tell the channel", "這是邀請連結，看不出是哪個頻道"}
 	messageLink       = phrase{"is the link of a message or topic, not of a channel", "這是訊息或主題的連結，不是頻道的連結"}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -192,6 +193,7 @@ func (d *decoder) checkChannels(c *Config) {
 			d.reject(path+key, sameAddress.with(owner), sameAddressHint.with())
 		}
 		owners[address] = path
+		d.checkForeign(path, address.Platform, *channel)
 		if channel.Language == "" {
 			channel.Language = c.Community.Language
 		}
@@ -203,6 +205,33 @@ func (d *decoder) checkChannels(c *Config) {
 		if channel.Uncertain != "" && channel.Uncertain != uncertainHold && channel.Uncertain != uncertainResend {
 			d.reject(path+".uncertain", noUncertain.with(shown(channel.Uncertain)), uncertainHint.with())
 		}
+	}
+}
+
+// checkForeign reports settings that the channel's platform does not know: they
+// would be without effect, and nobody would know why.
+func (d *decoder) checkForeign(path string, on bot.Platform, c ChannelConfig) {
+	for _, s := range []struct {
+		key  string
+		set  bool
+		of   bot.Platform
+		what phrase
+	}{
+		{"publish", c.Publish, bot.Discord, discordAlone},
+		{"thread", c.Thread, bot.Discord, discordAlone},
+		{"tags", len(c.Tags) > 0, bot.Discord, discordAlone},
+		{"protect", c.Protect, bot.Telegram, telegramAlone},
+	} {
+		if s.set && s.of != on {
+			d.reject(path+"."+s.key, s.what.with(), foreignHint.with())
+		}
+	}
+	switch modes := previewModes(on); {
+	case c.Preview == "" || slices.Contains(modes, c.Preview):
+	case len(modes) == 0:
+		d.reject(path+".preview", noPictures.with(), foreignHint.with())
+	default:
+		d.reject(path+".preview", noPreview.with(shown(c.Preview)), oneOf.with(strings.Join(modes, ", ")))
 	}
 }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"reflect"
+	"slices"
 
 	"cloudnative.tw/herald/bot"
 	"cloudnative.tw/herald/bot/announce"
@@ -23,6 +24,7 @@ func configSchema() ([]byte, error) {
 // choices are what settings take that take one of a few words.
 var choices = map[string][]string{
 	"content.*.format":             site.Formats(),
+	"channels.*.preview":           slices.Concat(previewModes(bot.Telegram), previewModes(bot.Discord)),
 	"channels.*.uncertain":         {uncertainHold, uncertainResend},
 	"announcements.*.catch_up":     {string(announce.Drip), string(announce.CatchUpDigest), string(announce.SkipMissed)},
 	"announcements.*.page_missing": {string(bot.SayMissing), string(bot.HoldMissing), string(bot.SkipMissing)},

@@ -117,7 +117,7 @@ func TestSchemaKnowsTheWords(t *testing.T) {
 			settings := map[string]string{"content.*.format": "docusaurus", path: word}
 			source := "community: {name: Example, language: en, timezone: UTC}\n" +
 				"content: {blog: {path: posts, url: https://example.org" + setting("format", settings["content.*.format"]) + "}}\n" +
-				"channels: {here: {console: true" + setting("uncertain", settings["channels.*.uncertain"]) + "}}\n" +
+				"channels: {here: {" + channelWith(settings["channels.*.preview"]) + setting("uncertain", settings["channels.*.uncertain"]) + "}}\n" +
 				"announcements: {news: {from: blog, to: here" + setting("catch_up", settings["announcements.*.catch_up"]) +
 				setting("page_missing", settings["announcements.*.page_missing"]) + "}}\n"
 			_, found := parseConfig(source, ".")
@@ -127,6 +127,17 @@ func TestSchemaKnowsTheWords(t *testing.T) {
 			}
 		}
 	}
+}
+
+// channelWith returns where a channel is, on a platform that has the given preview.
+func channelWith(preview string) string {
+	switch preview {
+	case "":
+		return "console: true"
+	case pagePreview:
+		return "discord: 1111" + setting("preview", preview)
+	}
+	return "telegram: t.me/example" + setting("preview", preview)
 }
 
 func setting(name, value string) string {
