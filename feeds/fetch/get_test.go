@@ -37,7 +37,7 @@ func TestConditionalRequests(t *testing.T) {
 				w.Serve("feed.example", &feed)
 				r := fetch.Request{URL: "http://feed.example/"}
 				first := get(t, c, r)
-				r.Validators = fetch.DecodeValidators(first.Validators.Encode())
+				r.Validators = kept(t, first.Validators)
 				if r.Validators != first.Validators {
 					t.Errorf("validators %+v became %+v", first.Validators, r.Validators)
 				}

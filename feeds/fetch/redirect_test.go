@@ -58,7 +58,7 @@ func TestPermanentRedirectsAreKeptAfterThree(t *testing.T) {
 					if res.Notice != wantNotice || res.Validators.Address != wantAddress {
 						t.Errorf("request %d: notice %q, address %q", i+1, res.Notice, res.Validators.Address)
 					}
-					r.Validators = fetch.DecodeValidators(res.Validators.Encode())
+					r.Validators = kept(t, res.Validators)
 				}
 			})
 		})

@@ -50,13 +50,17 @@ func (v Validators) Encode() string {
 	return string(text)
 }
 
-// DecodeValidators reads a cursor. What cannot be read costs one full answer.
-func DecodeValidators(cursor string) Validators {
-	var v Validators
-	if json.Unmarshal([]byte(cursor), &v) != nil {
-		return Validators{}
+// UnmarshalJSON reads what Encode wrote, wherever it was kept meanwhile: what
+// stands there was set by a server, and goes into the next request's headers. What
+// a server would not have been allowed to set is dropped.
+func (v *Validators) UnmarshalJSON(text []byte) error {
+	type plain Validators // without this method
+	var read plain
+	if err := json.Unmarshal(text, &read); err != nil {
+		return err
 	}
-	return v.sane()
+	*v = Validators(read).sane()
+	return nil
 }
 
 // sane drops what a server would not have been allowed to set.

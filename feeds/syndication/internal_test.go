@@ -3,6 +3,8 @@ package syndication
 import (
 	"testing"
 	"time"
+
+	"cloudnative.tw/herald/feeds/fetch"
 )
 
 func TestDates(t *testing.T) {
@@ -123,4 +125,14 @@ func FuzzDate(f *testing.F) {
 			t.Errorf("%q is %v", s, got)
 		}
 	})
+}
+
+// TestCursorsDropWhatNoServerMaySet proves that nothing of a cursor gets into a
+// request that a server could not have put there.
+func TestCursorsDropWhatNoServerMaySet(t *testing.T) {
+	c := decodeCursor(`{"rules":"r","feeds":{"a":{"at":{"etag":"a\r\nHost: evil","address":"http://new.example/","sum":"s"},"items":"h"}}}`, "r")
+	want := feedCursor{Validators: fetch.Validators{Sum: "s"}, Hash: "h"}
+	if got := c.Feeds["a"]; got != want {
+		t.Errorf("%+v, want %+v", got, want)
+	}
 }
