@@ -137,10 +137,7 @@ func (c Config) kind() (k kind, ok bool) {
 
 // without is what to say of a setting that does nothing, by the kind that it does
 // nothing for.
-var without = map[kind]sentence{
-	collected: {"does nothing in a digest", "在 digest 裡沒有作用"},
-	spoken:    {"does nothing for a text or a command", "對 text 和 command 沒有作用"},
-}
+var without = map[kind]sentence{collected: idleInDigest, spoken: idleForText}
 
 // effects are the settings that only some announcements heed, and which. All
 // others do something in each.
@@ -268,6 +265,8 @@ var (
 	waitHint      = sentence{"write how long to wait for the page, such as 30m, or 0s", "請寫最多等多久，例如 30m；不等請寫 0s"}
 	noPace        = sentence{"does not say how many in how long", "看不懂是多久幾則"}
 	paceHint      = sentence{"write it as 3/day, 1/hour or 5/week", "請寫成 3/day、1/hour 或 5/week"}
+	idleInDigest  = sentence{"does nothing in a digest", "在 digest 裡沒有作用"}
+	idleForText   = sentence{"does nothing for a text or a command", "對 text 和 command 沒有作用"}
 	choosesItems  = sentence{"it chooses among the items of from; take it out", "它用來挑選 from 的內容，請刪掉"}
 	wordsOfOne    = sentence{"it is how a single item is said; take it out", "它是單獨公告一則時的寫法，請刪掉"}
 	catchesUp     = sentence{"it is for items that are said as soon as they appear; take it out", "它只用在一有新的就說的公告，請刪掉"}
