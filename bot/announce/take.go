@@ -54,7 +54,7 @@ func (a *Announcer) takeOnce(ctx context.Context, now time.Time, origin, source 
 	} else {
 		m := newMemory(origin, known)
 		since := latest(known.Seen, batch.Last)
-		changes := m.compareFeed(items, batch.Withdrawn)
+		changes := m.compareFeed(items, batch.Withdrawn, own)
 		silence(changes, own, m.oldest(items), since)
 		record = a.decideAll(record, changes, newGuard(map[string]int{source: m.present(items) + gone(changes)}, changes, since, batch.Due, now), since)
 		if err := a.miss(ctx, &record, batch, known); err != nil {
@@ -92,6 +92,9 @@ func wantedOf(items []feeds.Item, withdrawn []string) Wanted {
 	for _, item := range items {
 		w.IDs = append(w.IDs, item.ID)
 		w.Subjects = append(w.Subjects, item.Subject)
+		if page := feeds.Canonical(item.URL); page != item.Subject { // see renames.byPage
+			w.Subjects = append(w.Subjects, page)
+		}
 	}
 	return w
 }
@@ -167,34 +170,30 @@ func (m *memory) oldest(items []feeds.Item) time.Time {
 	return oldest
 }
 
-// compareFeed returns what happened to the items of a feed. An item that is
-// known by its subject but under another ID, which is not in the feed any more,
-// is the same: the feed has changed how it names its items.
-func (m *memory) compareFeed(items []feeds.Item, withdrawn []string) []change {
+// compareFeed returns what happened to the items of a feed. own are the
+// community's own posts among them, by subject.
+func (m *memory) compareFeed(items []feeds.Item, withdrawn []string, own map[string]*Item) []change {
 	listed := make(map[string]bool, len(items))
 	for _, item := range items {
 		listed[item.ID] = true
 	}
-	bySubject := make(map[string]*Item, len(m.items))
-	for _, was := range m.items {
-		bySubject[was.Subject] = was
-	}
+	renamed := m.renames(items, listed, own)
 	var changes []change
 	for i, item := range items {
+		was, silent := m.items[item.ID], ""
+		if was == nil {
+			was = renamed.take(item)
+		}
+		if was == nil {
+			item, silent = renamed.apart(item)
+		}
 		now := current{
 			id: item.ID, source: item.Source, subject: item.Subject, date: item.Published, after: -i,
 			read: func() (feeds.Item, bool) { return item, true },
 		}
-		was := m.items[item.ID]
-		if was == nil {
-			if other := bySubject[item.Subject]; other != nil && !listed[other.ID] {
-				was = other
-				delete(bySubject, item.Subject) // it can be known again only once
-			}
-		}
 		switch {
 		case was == nil:
-			changes = append(changes, change{kind: isNew, now: now})
+			changes = append(changes, change{kind: isNew, now: now, silent: silent})
 		case !was.Gone.IsZero():
 			changes = append(changes, change{kind: isBack, was: was, now: now})
 		case was.ID != item.ID || was.Revision != item.Revision || was.Source != item.Source:

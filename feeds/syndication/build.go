@@ -49,6 +49,7 @@ func (b *builder) build() Feed {
 			drafts = append(drafts, d)
 		}
 	}
+	b.withoutCommonPages(drafts)
 	for i, id := range identities(drafts) {
 		if item := b.finish(drafts[i], id); !b.taken[item.ID] { // the same twice
 			b.taken[item.ID] = true
@@ -79,8 +80,8 @@ func (b *builder) problem(item string, err error) {
 // draft is an item that has no identity yet.
 type draft struct {
 	item feeds.Item
-	// id is the feed's own identity of the item, page where it is to be read; or
-	// "".
+	// id is the feed's own identity of the item, page where it alone is to be
+	// read; or "".
 	id, page string
 	// published is as the feed says, perhaps in the future.
 	published time.Time
@@ -120,7 +121,7 @@ func (b *builder) finish(d draft, id string) feeds.Item {
 	item := d.item
 	item.ID = bounded(b.o.Prefix + id)
 	if item.Subject == "" { // it has no page of its own
-		item.Subject = "item:" + hash(b.o.Origin, item.ID)
+		item.Subject = feeds.ItemSubject(b.o.Origin, item.ID)
 	}
 	item.Revision = b.o.quirks.revision(item)
 	item.Version = version(item, d.published)

@@ -34,7 +34,7 @@ func TestIdentities(t *testing.T) {
 		"the same guid twice": {rss(`<title>a</title><guid>1</guid><link>/a</link></item><item><title>b</title><guid>1</guid><link>/b</link>`),
 			[]string{"1|https://site.example/a", "1|https://site.example/b"}},
 		"the same item twice":  {rss(`<title>a</title><guid>1</guid><link>/a</link></item><item><title>a</title><guid>1</guid><link>/a</link>`), []string{"1"}},
-		"the same link twice":  {rss(`<title>a</title><link>/a</link></item><item><title>b</title><link>/a?utm_source=x</link>`), []string{"https://site.example/a"}},
+		"the same link twice":  {rss(`<title>a</title><link>/a</link></item><item><title>a</title><link>/a?utm_source=x</link>`), []string{"https://site.example/a"}},
 		"a change log's parts": {rss(`<title>a</title><link>/log#1</link></item><item><title>b</title><link>/log#2</link>`), []string{"https://site.example/log#1", "https://site.example/log#2"}},
 	} {
 		t.Run(name, func(t *testing.T) {
