@@ -11,7 +11,9 @@ import (
 // ask is one request to make.
 type ask struct {
 	method, address, accept string
-	header                  http.Header
+	// avoid is where no redirect may lead, or "".
+	avoid  string
+	header http.Header
 }
 
 // exchange makes a request and has the answer judged by use, within the time
@@ -50,12 +52,27 @@ func (c *Client) answer(ctx context.Context, a ask, failed func(error) *failure,
 	// Said here, so that net/http leaves the decompression to readFeed, which
 	// bounds both sides of it.
 	req.Header.Set("Accept-Encoding", "gzip")
-	answer, err := c.http.Do(req)
+	answer, err := c.avoiding(a.avoid).Do(req)
 	if err != nil {
 		return failed(err)
 	}
 	defer answer.Body.Close()
 	return use(answer)
+}
+
+// avoiding returns the client, or one that follows no redirect to an address.
+func (c *Client) avoiding(address string) *http.Client {
+	if address == "" {
+		return c.http
+	}
+	other := *c.http
+	other.CheckRedirect = func(req *http.Request, via []*http.Request) error {
+		if req.URL.String() == address {
+			return errAvoided
+		}
+		return checkRedirect(req, via)
+	}
+	return &other
 }
 
 var unreadable = &failure{line: "the address cannot be read"} // the cause would repeat it

@@ -26,8 +26,6 @@ type failure struct {
 	// wait, gone and host are as in feeds.PollError.
 	wait       time.Duration
 	gone, host bool
-	// lost tells that what was at the address is not there.
-	lost bool
 	// status is what the server answered; 0 if it did not.
 	status int
 }
@@ -41,11 +39,6 @@ func (f *failure) of(verb, address string) error {
 		Wait: f.wait, Gone: f.gone, Host: f.host,
 		Err: fmt.Errorf("%s %s: %w", verb, Redact(address), f),
 	}
-}
-
-func isLost(err error) bool {
-	var f *failure
-	return errors.As(err, &f) && f.lost
 }
 
 func isHostFailure(err error) bool {
@@ -62,10 +55,10 @@ func (c *Client) noAnswer(err error, connected bool) *failure {
 	}
 	var private privateError
 	switch {
-	case errors.Is(err, errCircle), errors.Is(err, errRedirects), errors.Is(err, errScheme):
+	case errors.Is(err, errCircle), errors.Is(err, errRedirects), errors.Is(err, errScheme), errors.Is(err, errAvoided):
 		return &failure{line: scrub(err.Error()), cause: err}
 	case errors.As(err, &private):
-		return &failure{line: private.Error(), cause: err, lost: true}
+		return &failure{line: private.Error(), cause: err}
 	case !connected:
 		return noConnection(err)
 	}
@@ -88,7 +81,7 @@ func noConnection(err error) *failure {
 	var certificate *tls.CertificateVerificationError
 	switch {
 	case errors.As(err, &dns) && dns.IsNotFound:
-		f.line, f.lost = "no host of this name is known", true
+		f.line = "no host of this name is known"
 	case errors.As(err, &dns):
 		f.line = "the host's name cannot be looked up"
 	case errors.As(err, &certificate):

@@ -49,19 +49,45 @@ type Response struct {
 
 // Get asks for an address and returns what is there. An error is a
 // *feeds.PollError with one clear line that holds no secret, unless ctx was
-// cancelled. now is only what a server's dates are held against.
+// cancelled. now is only what a server's dates are held against, and what tells
+// that a day is over.
+//
+// Where an address has moved for good, the configured one is asked once a day,
+// and whenever the other fails: if it answers by itself, it has not moved.
 func (c *Client) Get(ctx context.Context, now time.Time, r Request) (*Response, error) {
-	res, err := c.get(ctx, now, cmp.Or(r.Validators.Address, r.URL), r)
-	if r.Validators.Address != "" && isLost(err) {
-		// The new address was not for good after all.
-		r.Validators = Validators{}
-		return c.get(ctx, now, r.URL, r)
+	moved := r.Validators.Address
+	if moved == "" {
+		return c.get(ctx, now, r.URL, "", r)
+	}
+	since, known := sinceThen(now, r.Validators.HomeAsked)
+	daily := !known || since >= homeEvery
+	if daily {
+		if res, err := c.getHome(ctx, now, r); err == nil {
+			return res, nil
+		}
+		r.Validators.HomeAsked = now.Unix()
+	}
+	res, err := c.get(ctx, now, moved, "", r)
+	if err == nil || daily || ctx.Err() != nil || isHostFailure(err) && sameHost(moved, r.URL) {
+		return res, err
+	}
+	if home, failed := c.getHome(ctx, now, r); failed == nil {
+		return home, nil
 	}
 	return res, err
 }
 
-func (c *Client) get(ctx context.Context, now time.Time, address string, r Request) (*Response, error) {
-	ask := ask{method: http.MethodGet, address: address, accept: cmp.Or(r.Accept, feedTypes), header: r.Header.Clone()}
+// getHome asks the configured address of what has moved for good, as if it had
+// never been asked. It is an error if it still leads there.
+func (c *Client) getHome(ctx context.Context, now time.Time, r Request) (*Response, error) {
+	moved := r.Validators.Address
+	r.Validators = Validators{}
+	return c.get(ctx, now, r.URL, moved, r)
+}
+
+// get asks an address, and follows no redirect to the one to avoid, if any.
+func (c *Client) get(ctx context.Context, now time.Time, address, avoid string, r Request) (*Response, error) {
+	ask := ask{method: http.MethodGet, address: address, avoid: avoid, accept: cmp.Or(r.Accept, feedTypes), header: r.Header.Clone()}
 	if ask.header == nil {
 		ask.header = make(http.Header)
 	}
@@ -112,7 +138,7 @@ func (c *Client) response(answer *http.Response, now time.Time, r Request) (*Res
 			res.Body = body
 		}
 	}
-	res.Validators, res.Notice = r.Validators.renewed(answer).moved(r.URL, answer)
+	res.Validators, res.Notice = r.Validators.renewed(answer).moved(now, r.URL, answer)
 	res.Validators.Sum = sum
 	return res, nil
 }

@@ -3,30 +3,50 @@ package fetch
 import (
 	"cmp"
 	"net/http"
+	"time"
 )
 
 // moved returns v with what the redirects that led to answer tell, and what
 // moderators should know about it, or "".
-func (v Validators) moved(configured string, answer *http.Response) (Validators, string) {
+func (v Validators) moved(now time.Time, configured string, answer *http.Response) (Validators, string) {
 	to := short(permanent(answer), maxMoved)
-	switch to {
-	case "":
-		v.Moved, v.Times = "", 0
-	case v.Moved:
-		v.Times = min(v.Times+1, permanentAfter)
-	default:
-		v.Moved, v.Times = to, 1
+	if to != v.Moved {
+		v.Moved, v.Times, v.MovedSince = to, 0, 0
+	}
+	if to == "" {
+		return v, v.notice()
+	}
+	v.Times = min(v.Times+1, permanentAfter)
+	since, known := sinceThen(now, v.MovedSince)
+	if !known {
+		v.MovedSince = now.Unix()
 	}
 	switch {
-	case v.Times < permanentAfter:
+	case v.Times < permanentAfter || since < permanentFor:
 	case to == configured: // it has moved back
-		v.Address, v.Moved, v.Times = "", "", 0
+		v.keep("", 0)
 	case secure(to):
-		v.Address, v.Moved, v.Times = to, "", 0
+		v.keep(to, now.Unix())
 	default: // who redirects on a line that anybody can write on may be anybody
 		return v, "has moved for good to " + Redact(to) + ", which is not https and therefore not kept; please change the address in the configuration"
 	}
 	return v, v.notice()
+}
+
+// keep has an address asked from now on, the configured one if it is "".
+func (v *Validators) keep(address string, homeAsked int64) {
+	v.Address, v.HomeAsked = address, homeAsked
+	v.Moved, v.Times, v.MovedSince = "", 0, 0
+}
+
+// sinceThen returns how long ago something was noted, in Unix seconds. It is not
+// known of what was never noted, or by a clock that was ahead.
+func sinceThen(now time.Time, noted int64) (time.Duration, bool) {
+	since := now.Sub(time.Unix(noted, 0))
+	if noted <= 0 || since < 0 {
+		return 0, false
+	}
+	return since, true
 }
 
 // notice tells, as long as it is so, that another address than the configured

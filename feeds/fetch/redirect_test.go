@@ -28,7 +28,18 @@ func moving(w *feedstest.Web, hops map[string]string) *feedstest.Feed {
 	return feed
 }
 
-func TestPermanentRedirectsAreKeptAfterThree(t *testing.T) {
+// getAt asks at a time and must get an answer, whose validators it returns as
+// they are kept.
+func getAt(t *testing.T, c *fetch.Client, now time.Time, r fetch.Request) (*fetch.Response, fetch.Validators) {
+	t.Helper()
+	res, err := c.Get(t.Context(), now, r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return res, kept(t, res.Validators)
+}
+
+func TestPermanentRedirectsAreKeptAfterThreeInADay(t *testing.T) {
 	for name, test := range map[string]struct {
 		hops   map[string]string
 		want   string // the address that is kept
@@ -49,16 +60,16 @@ func TestPermanentRedirectsAreKeptAfterThree(t *testing.T) {
 			web(t, func(t *testing.T, w *feedstest.Web, c *fetch.Client) {
 				moving(w, test.hops)
 				r := fetch.Request{URL: "https://old.example/"}
-				for i := range 5 {
-					res := get(t, c, r)
+				for i, hours := range []time.Duration{0, 8, 16, 24, 32, 48} {
+					res, kept := getAt(t, c, time.Unix(1e9, 0).Add(hours*time.Hour), r)
 					wantNotice, wantAddress := "", ""
-					if i >= 2 {
+					if hours >= 24 {
 						wantNotice, wantAddress = test.notice, test.want
 					}
 					if res.Notice != wantNotice || res.Validators.Address != wantAddress {
 						t.Errorf("request %d: notice %q, address %q", i+1, res.Notice, res.Validators.Address)
 					}
-					r.Validators = kept(t, res.Validators)
+					r.Validators = kept
 				}
 			})
 		})
@@ -69,47 +80,127 @@ func TestThreeInARow(t *testing.T) {
 	web(t, func(t *testing.T, w *feedstest.Web, c *fetch.Client) {
 		hops := map[string]string{}
 		moving(w, hops)
+		now := time.Unix(1e9, 0)
 		r := fetch.Request{URL: "https://old.example/"}
 		for _, to := range []string{"a", "a", "b", "b", "", "b", "b", "a", "a"} {
 			hops["/"] = "301 https://new.example/" + to
 			if to == "" {
 				delete(hops, "/")
 			}
-			r.Validators = get(t, c, r).Validators
-			if r.Validators.Address != "" {
+			_, r.Validators = getAt(t, c, now, r)
+			if now = now.Add(12 * time.Hour); r.Validators.Address != "" {
 				t.Fatalf("kept after %q: %+v", to, r.Validators)
 			}
 		}
-		r.Validators = get(t, c, r).Validators
+		_, r.Validators = getAt(t, c, now, r)
 		if r.Validators.Address != "https://new.example/a" {
 			t.Errorf("not kept after three: %+v", r.Validators)
 		}
-		// From now on the old address is not asked, wherever it leads.
+		// For a day from now on the old address is not asked, wherever it leads.
 		before := w.Dialled("old.example")
 		hops["/"] = "301 https://nowhere.example/"
 		c.Close()
-		if res := get(t, c, r); !res.NotModified || w.Dialled("old.example") != before {
+		if res, _ := getAt(t, c, now.Add(23*time.Hour), r); !res.NotModified || w.Dialled("old.example") != before {
 			t.Errorf("got %+v", res)
 		}
 	})
 }
 
-// What moved for good and is not there is looked for where it was.
-func TestAMoveThatWasAMistake(t *testing.T) {
+// A permanent redirect that is a mistake of an hour is not kept, however often
+// it is met in that.
+func TestADayIsNeeded(t *testing.T) {
 	web(t, func(t *testing.T, w *feedstest.Web, c *fetch.Client) {
-		moving(w, nil)
-		for _, address := range []string{"https://nowhere.example/", "https://gone.example/", "https://parked.example/"} {
-			w.Serve("gone.example", http.NotFoundHandler())
-			w.Serve("parked.example", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte("<html>buy me")) }))
-			res := get(t, c, fetch.Request{URL: "https://old.example/", Validators: fetch.Validators{Address: address}})
-			if res.Validators.Address != "" || res.URL != "https://old.example/" || res.Notice != "" {
-				t.Errorf("got %+v", res)
+		moving(w, map[string]string{"/": "301 https://new.example/"})
+		now := time.Unix(1e9, 0)
+		r := fetch.Request{URL: "https://old.example/"}
+		for range 50 {
+			_, r.Validators = getAt(t, c, now, r)
+			now = now.Add(time.Minute)
+		}
+		if r.Validators.Address != "" {
+			t.Errorf("kept after %s: %+v", now.Sub(time.Unix(1e9, 0)), r.Validators)
+		}
+		// What was noted before there was a time counts from now on, and so does
+		// what a clock that was wrong has noted.
+		for _, since := range []int64{0, now.Add(time.Hour).Unix()} {
+			r.Validators.MovedSince = since
+			if _, v := getAt(t, c, now, r); v.Address != "" || v.MovedSince != now.Unix() {
+				t.Errorf("since %d: %+v", since, v)
 			}
 		}
-		// What is only down is waited for.
+	})
+}
+
+// What moved for good and cannot be read there is looked for where it was.
+func TestAMoveThatWasAMistake(t *testing.T) {
+	web(t, func(t *testing.T, w *feedstest.Web, c *fetch.Client) {
+		hops := map[string]string{}
+		moving(w, hops)
+		now := time.Unix(1e9, 0)
+		w.Serve("gone.example", http.NotFoundHandler())
+		w.Serve("parked.example", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte("<html>buy me")) }))
+		w.Serve("broken.example", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusInternalServerError) }))
 		w.Serve("down.example", nil)
-		if _, err := c.Get(t.Context(), time.Now(), fetch.Request{URL: "https://old.example/", Validators: fetch.Validators{Address: "https://down.example/"}}); err == nil {
-			t.Error("the old address was asked although the new one is only down")
+		for _, host := range []string{"nowhere.example", "gone.example", "parked.example", "broken.example", "down.example"} {
+			r := fetch.Request{URL: "https://old.example/", Validators: fetch.Validators{Address: "https://" + host + "/", HomeAsked: now.Unix(), ETag: `"1"`}}
+			delete(hops, "/")
+			if res, _ := getAt(t, c, now, r); res.NotModified || res.Validators.Address != "" || res.URL != "https://old.example/" || res.Notice != "" {
+				t.Errorf("%s: got %+v", host, res)
+			}
+			// As long as the old address leads there, that is what fails.
+			hops["/"] = "301 https://" + host + "/"
+			if _, err := c.Get(t.Context(), now, r); err == nil || !strings.Contains(err.Error(), "https://"+host+"/") {
+				t.Errorf("%s: error %v", host, err)
+			}
+		}
+	})
+}
+
+// The configured address is asked once a day, to see whether it is back.
+func TestTheConfiguredAddressIsAskedOnceADay(t *testing.T) {
+	web(t, func(t *testing.T, w *feedstest.Web, c *fetch.Client) {
+		hops := map[string]string{"/": "301 https://new.example/"}
+		feed := moving(w, hops)
+		now := time.Unix(1e9, 0)
+		r := fetch.Request{URL: "https://old.example/", Validators: fetch.Validators{Address: "https://new.example/"}}
+		for hour := range 50 { // it still leads there
+			res, kept := getAt(t, c, now.Add(time.Duration(hour)*time.Hour), r)
+			if kept.Address != "https://new.example/" || res.NotModified != (hour > 0) || res.Notice == "" {
+				t.Fatalf("hour %d: %+v", hour, res)
+			}
+			r.Validators = kept
+		}
+		if got := len(feed.Visits()); got != 50 {
+			t.Errorf("the new address was asked %d times in 50 hours", got)
+		}
+		now = now.Add(50 * time.Hour)
+		w.Serve("old.example", nil) // it is down
+		if _, r.Validators = getAt(t, c, now.Add(24*time.Hour), r); r.Validators.Address != "https://new.example/" {
+			t.Errorf("dropped although the old address is down: %+v", r.Validators)
+		}
+		moving(w, map[string]string{})
+		if _, v := getAt(t, c, now.Add(30*time.Hour), r); v.Address == "" {
+			t.Error("asked again within a day")
+		}
+		res, kept := getAt(t, c, now.Add(49*time.Hour), r)
+		if res.NotModified || res.URL != "https://old.example/" || kept.Address != "" || res.Notice != "" {
+			t.Errorf("it is back, but got %+v", res)
+		}
+	})
+}
+
+// A host that asks to be left alone is not asked for another of its addresses.
+func TestTheSameHostIsNotAskedAgain(t *testing.T) {
+	web(t, func(t *testing.T, w *feedstest.Web, c *fetch.Client) {
+		asked := 0
+		w.Serve("old.example", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			asked++
+			w.WriteHeader(http.StatusTooManyRequests)
+		}))
+		now := time.Unix(1e9, 0)
+		_, err := c.Get(t.Context(), now, fetch.Request{URL: "https://old.example/", Validators: fetch.Validators{Address: "https://old.example/b", HomeAsked: now.Unix()}})
+		if err == nil || asked != 1 {
+			t.Errorf("asked %d times; error %v", asked, err)
 		}
 	})
 }
@@ -118,11 +209,22 @@ func TestAMoveThatWasAMistake(t *testing.T) {
 func TestMovingBack(t *testing.T) {
 	web(t, func(t *testing.T, w *feedstest.Web, c *fetch.Client) {
 		moving(w, map[string]string{"/b": "301 https://old.example/"})
-		r := fetch.Request{URL: "https://old.example/", Validators: fetch.Validators{Address: "https://old.example/b"}}
-		for range 3 {
-			r.Validators = get(t, c, r).Validators
+		now := time.Unix(1e9, 0)
+		r := fetch.Request{URL: "https://old.example/", Validators: fetch.Validators{Address: "https://old.example/b", HomeAsked: now.Unix()}}
+		for hour := range 3 {
+			_, r.Validators = getAt(t, c, now.Add(time.Duration(hour)*time.Hour), r)
 		}
-		if r.Validators.Address != "" {
+		if r.Validators.Address == "" {
+			t.Error("it has moved back after two hours")
+		}
+		w.Serve("old.example", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path == "/b" {
+				http.Redirect(w, r, "https://old.example/", http.StatusMovedPermanently)
+				return
+			}
+			w.Write([]byte("<rss/>"))
+		}))
+		if _, r.Validators = getAt(t, c, now.Add(24*time.Hour), r); r.Validators.Address != "" {
 			t.Errorf("validators %+v", r.Validators)
 		}
 	})

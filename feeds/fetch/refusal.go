@@ -22,10 +22,8 @@ func (c *Client) refusal(answer *http.Response, now time.Time) *failure {
 	}
 	f := &failure{line: status, status: code}
 	switch code {
-	case http.StatusNotFound:
-		f.lost = true
 	case http.StatusGone:
-		f.gone, f.lost = true, true
+		f.gone = true
 		f.line += ", which says that it will never be back"
 	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
 		f.host = true

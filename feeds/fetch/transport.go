@@ -87,6 +87,7 @@ var (
 	errCircle    = errors.New("redirects in a circle")
 	errRedirects = fmt.Errorf("more than %d redirects", maxRedirects)
 	errScheme    = errors.New("redirects to something that is not http or https")
+	errAvoided   = errors.New("still redirects to where it has moved")
 )
 
 // checkRedirect decides whether req, to which via led, may be sent, and what it
@@ -134,6 +135,16 @@ func sameParty(from, to *url.URL) bool {
 		return port(from) == port(to)
 	}
 	return to.Scheme == "https" && port(from) == "80" && port(to) == "443"
+}
+
+// sameHost tells whether two addresses are at one host.
+func sameHost(a, b string) bool {
+	one, err := url.Parse(a)
+	if err != nil {
+		return false
+	}
+	other, err := url.Parse(b)
+	return err == nil && strings.EqualFold(one.Hostname(), other.Hostname())
 }
 
 func port(u *url.URL) string {

@@ -5,13 +5,22 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 	"unicode/utf8"
 )
 
-// permanentAfter is how many times in a row a permanent redirect must lead to
-// the same place before that takes the place of the address: what a server says
-// by mistake for an hour is not to be kept for years.
-const permanentAfter = 3
+// permanentAfter is how many times in a row, and permanentFor for how long, a
+// permanent redirect must lead to the same place before that takes the place of
+// the address: what a server says by mistake for an hour is not to be kept for
+// years, however often it is asked in that hour.
+const (
+	permanentAfter = 3
+	permanentFor   = 24 * time.Hour
+)
+
+// homeEvery is how often the configured address is asked although it has moved
+// for good: that may be taken back.
+const homeEvery = 24 * time.Hour
 
 const (
 	maxETag         = 256
@@ -30,12 +39,14 @@ type Validators struct {
 	// Sum is of the body, for servers that have no validators.
 	Sum string `json:"sum,omitempty"`
 	// Address is asked in place of the configured one, which has moved for good;
-	// or "".
-	Address string `json:"address,omitempty"`
+	// or "". HomeAsked is when the configured one was asked last, in Unix seconds.
+	Address   string `json:"address,omitempty"`
+	HomeAsked int64  `json:"home,omitempty"`
 	// Moved is where permanent redirects led the last time, Times how often in a
-	// row.
-	Moved string `json:"moved,omitempty"`
-	Times int    `json:"times,omitempty"`
+	// row, MovedSince since when, in Unix seconds.
+	Moved      string `json:"moved,omitempty"`
+	Times      int    `json:"times,omitempty"`
+	MovedSince int64  `json:"since,omitempty"`
 }
 
 // Encode returns v as a cursor.
@@ -69,11 +80,11 @@ func (v Validators) sane() Validators {
 	v.LastModified = short(v.LastModified, maxLastModified)
 	v.Sum = short(v.Sum, sumLength)
 	if !secure(v.Address) {
-		v.Address = ""
+		v.Address, v.HomeAsked = "", 0
 	}
 	v.Moved = short(v.Moved, maxMoved)
 	if v.Moved == "" || v.Times < 0 {
-		v.Moved, v.Times = "", 0
+		v.Moved, v.Times, v.MovedSince = "", 0, 0
 	}
 	v.Times = min(v.Times, permanentAfter)
 	return v
