@@ -8,9 +8,13 @@ import (
 
 const (
 	// leadFor is how long another process waits before it answers commands in
-	// place of one that was killed; leadAgain is how often the lease is renewed.
-	leadFor   = 12 * time.Second
-	leadAgain = 4 * time.Second
+	// place of one that was killed; leadAgain is how often the lease is renewed, and
+	// how long that may take. With both another answers within 15 seconds.
+	leadFor   = 10 * time.Second
+	leadAgain = 3 * time.Second
+	// leadMargin is how long before the end of a lease that could not be renewed
+	// its owner answers no more.
+	leadMargin = time.Second
 )
 
 // leaser keeps leases for processes that share a store.
@@ -31,8 +35,8 @@ type leader struct {
 // error. Its context ends when the lease is lost.
 func (l leader) run(ctx context.Context, do func(context.Context) error) error {
 	for ctx.Err() == nil {
-		if leads, err := l.lead(ctx); leads && err == nil {
-			if err := l.hold(ctx, do); err != nil {
+		if until, err := l.lead(ctx); !until.IsZero() && err == nil {
+			if err := l.hold(ctx, until, do); err != nil {
 				return err
 			}
 		}
@@ -41,35 +45,43 @@ func (l leader) run(ctx context.Context, do func(context.Context) error) error {
 	return nil
 }
 
-// lead takes or renews the lease, and reports whether this process has it.
-func (l leader) lead(ctx context.Context) (leads bool, err error) {
-	now := l.now()
-	leads, err = l.leases.Lead(ctx, l.name, l.owner, now, now.Add(leadFor))
+// lead takes or renews the lease, and returns until when this process has it; the
+// zero time if another has it. A store that says nothing more is an error.
+func (l leader) lead(ctx context.Context) (until time.Time, err error) {
+	asking, cancel := context.WithTimeout(ctx, leadAgain)
+	defer cancel()
+	now := l.now() // the lease runs from here, however long the store takes
+	leads, err := l.leases.Lead(asking, l.name, l.owner, now, now.Add(leadFor))
 	if err != nil && ctx.Err() == nil {
 		l.log.Error("the lease to answer commands cannot be had", "lease", l.name, "err", err)
 	}
-	return leads, err
+	if leads {
+		until = now.Add(leadFor)
+	}
+	return until, err
 }
 
-// hold does do and renews the lease meanwhile.
-func (l leader) hold(ctx context.Context, do func(context.Context) error) error {
+// hold does do and renews the lease meanwhile, which it has until a time.
+func (l leader) hold(ctx context.Context, until time.Time, do func(context.Context) error) error {
 	l.log.Info("this process answers commands", "lease", l.name)
 	holding, release := context.WithCancel(ctx)
 	defer release()
 	done := make(chan error, 1)
 	go func() { done <- do(holding) }()
 	// Of a store that does not answer for a while nobody else can take the lease
-	// either, but its time runs.
-	for until := l.now().Add(leadFor); ; {
+	// either, but its time runs. The ticker does not wait for it.
+	again := time.NewTicker(leadAgain)
+	defer again.Stop()
+	for {
 		select {
 		case err := <-done:
 			return err
-		case <-time.After(leadAgain):
+		case <-again.C:
 		}
-		switch leads, err := l.lead(ctx); {
-		case leads && err == nil:
-			until = l.now().Add(leadFor)
-		case err == nil, !l.now().Before(until.Add(-leadAgain)): // another has it, or may soon
+		switch renewed, err := l.lead(ctx); {
+		case !renewed.IsZero() && err == nil:
+			until = renewed
+		case err == nil, !l.now().Before(until.Add(-leadMargin)): // another has it, or may soon
 			release()
 			return <-done
 		}

@@ -16,11 +16,18 @@ type leaseTable struct {
 	owner  string
 	until  time.Time
 	broken error
+	silent bool // it says nothing more
 }
 
-func (l *leaseTable) Lead(_ context.Context, _, owner string, now, until time.Time) (bool, error) {
+func (l *leaseTable) Lead(ctx context.Context, _, owner string, now, until time.Time) (bool, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if l.silent {
+		l.mu.Unlock()
+		<-ctx.Done()
+		l.mu.Lock()
+		return false, ctx.Err()
+	}
 	if l.broken != nil {
 		return false, l.broken
 	}
@@ -141,6 +148,48 @@ func TestLeaderOverAStoreInTrouble(t *testing.T) {
 		passes(leadAgain)
 		if !d.does() {
 			t.Error("it has not begun again")
+		}
+		if err := end(); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// A leader whose store says nothing more stops before its lease is over.
+func TestLeaderOverAStoreThatFallsSilent(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var table leaseTable
+		var d duty
+		end := leading(&table, "a", d.do)
+		passes(time.Minute)
+		table.set(func(l *leaseTable) { l.silent = true })
+		passes(leadFor)
+		if d.does() || d.over[0].After(table.until) {
+			t.Errorf("it goes on after its lease, which was until %s: %v", table.until, d.over)
+		}
+		table.set(func(l *leaseTable) { l.silent = false })
+		passes(2 * leadAgain) // what it asked before is in vain
+		if !d.does() {
+			t.Error("it has not begun again")
+		}
+		if err := end(); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// Another answers within the time that the README promises.
+func TestAnotherLeadsWithin15Seconds(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var table leaseTable
+		var d duty
+		killed := time.Now()
+		table.owner, table.until = "killed", killed.Add(leadFor)
+		passes((leadFor - time.Nanosecond) % leadAgain) // so that it asks just before the lease is over
+		end := leading(&table, "a", d.do)
+		passes(time.Minute)
+		if took := d.began[0].Sub(killed); took >= 15*time.Second {
+			t.Errorf("it took %s", took)
 		}
 		if err := end(); err != nil {
 			t.Error(err)
