@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"sync"
 	"time"
 
@@ -32,88 +33,79 @@ const (
 
 var errTooManyDoubts = errors.New("too many posts are in doubt")
 
-// doubts are posts in doubt, by their keys' tokens.
+// doubts are posts in doubt. What is known of them is read each time, because
+// another process may have spoken since.
 type doubts struct {
 	memory Memory
-
-	mu     sync.Mutex
-	loaded bool
-	since  map[string]int64 // seconds of Unix time
+	mu     sync.Mutex // one change at a time
 }
 
-// load recalls the doubts of earlier processes. d.mu is held.
-func (d *doubts) load(ctx context.Context) error {
-	if d.loaded {
-		return nil
-	}
+// doubtful are posts in doubt by their keys' tokens, and since when, in seconds of
+// Unix time.
+type doubtful map[string]int64
+
+// load recalls the posts in doubt, this process's and those of others.
+func (d *doubts) load(ctx context.Context) (doubtful, error) {
 	stored, err := d.memory.Recall(ctx, doubtKey)
 	if err != nil {
-		return fmt.Errorf("recalling which posts are in doubt: %w", err)
+		return nil, fmt.Errorf("recalling which posts are in doubt: %w", err)
 	}
-	d.since = make(map[string]int64)
+	since := make(doubtful)
 	if stored != "" {
-		if err := json.Unmarshal([]byte(stored), &d.since); err != nil {
-			return fmt.Errorf("recalling which posts are in doubt: %w", err)
+		if err := json.Unmarshal([]byte(stored), &since); err != nil {
+			return nil, fmt.Errorf("recalling which posts are in doubt: %w", err)
 		}
 	}
 	oldest := time.Now().Add(-confirmAge).Unix()
-	for token, since := range d.since {
-		if since < oldest {
-			delete(d.since, token)
-		}
-	}
-	d.loaded = true
-	return nil
+	maps.DeleteFunc(since, func(_ string, at int64) bool { return at < oldest })
+	return since, nil
 }
 
 func (d *doubts) has(ctx context.Context, token string) (bool, error) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if err := d.load(ctx); err != nil {
-		return false, err
-	}
-	_, ok := d.since[token]
-	return ok, nil
+	since, err := d.load(ctx)
+	_, ok := since[token]
+	return ok, err
 }
 
 // add puts a post in doubt.
 func (d *doubts) add(ctx context.Context, token string) error {
-	return d.change(ctx, func() (changed bool, err error) {
-		_, ok := d.since[token]
+	return d.change(ctx, func(since doubtful) (changed bool, err error) {
+		_, ok := since[token]
 		switch {
 		case ok:
 			return false, nil
-		case len(d.since) >= maxDoubts:
+		case len(since) >= maxDoubts:
 			return false, errTooManyDoubts
 		}
-		d.since[token] = time.Now().Unix()
+		since[token] = time.Now().Unix()
 		return true, nil
 	})
 }
 
 // settle takes a post out of doubt.
 func (d *doubts) settle(ctx context.Context, token string) error {
-	return d.change(ctx, func() (changed bool, err error) {
-		_, ok := d.since[token]
-		delete(d.since, token)
+	return d.change(ctx, func(since doubtful) (changed bool, err error) {
+		_, ok := since[token]
+		delete(since, token)
 		return ok, nil
 	})
 }
 
 // change changes the doubts, and remembers them if that made a difference.
-func (d *doubts) change(ctx context.Context, change func() (changed bool, err error)) error {
+func (d *doubts) change(ctx context.Context, change func(doubtful) (changed bool, err error)) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), doubtWithin)
 	defer cancel()
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if err := d.load(ctx); err != nil {
+	since, err := d.load(ctx)
+	if err != nil {
 		return err
 	}
-	changed, err := change()
+	changed, err := change(since)
 	if err != nil || !changed {
 		return err
 	}
-	stored, err := json.Marshal(d.since)
+	stored, err := json.Marshal(since)
 	if err == nil {
 		err = d.memory.Remember(ctx, doubtKey, string(stored))
 	}

@@ -60,6 +60,40 @@ func TestAnOutageAndARestart(t *testing.T) {
 	}
 }
 
+// TestAPostInDoubtOfAnotherProcess has one process send a post, its answer lost,
+// and another one, which has spoken before, send it again.
+func TestAPostInDoubtOfAnotherProcess(t *testing.T) {
+	memory := &forgetful{values: make(map[string]string)}
+	inWorld(t, discordtest.Calm(), func(c *Config) { c.Memory = memory }, func(t *testing.T, w *world) {
+		channel := w.fake.Add(discordtest.Channel{Kind: discordtest.Forum}) // where no nonce helps
+		other, err := New(w.config)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := other.Send(w.ctx, post(channel, "before")); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.place(w.ctx, channel); err != nil {
+			t.Fatal(err)
+		}
+		w.fake.Set(discordtest.Knobs{BadGateway: 1})
+		act := post(channel, "a")
+		if _, err := w.Send(w.ctx, act); !errors.Is(err, bot.ErrUnknownOutcome) {
+			t.Errorf("sent: %v", err)
+		}
+		w.fake.Set(discordtest.Calm())
+		if id, err := other.Send(w.ctx, act); err != nil || id == "" {
+			t.Errorf("found %q: %v", id, err)
+		}
+		if n := len(w.fake.Threads(channel)); n != 2 {
+			t.Errorf("%d threads, want 2", n)
+		}
+		if memory.values[doubtKey] != "{}" {
+			t.Errorf("still in doubt: %s", memory.values[doubtKey])
+		}
+	})
+}
+
 // TestAPostInDoubtThatWasNotSaid is said once Discord is back.
 func TestAPostInDoubtThatWasNotSaid(t *testing.T) {
 	inWorld(t, discordtest.Calm(), nil, func(t *testing.T, w *world) {
