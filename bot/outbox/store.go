@@ -25,7 +25,8 @@ type Store interface {
 	//
 	// It takes or renews step's lease on each platform that has something to do,
 	// unless another owner's lease has not ended; a new owner's fencing number is
-	// higher than any before. Of the platforms leased it marks as Sending and
+	// higher than any before. Where others may speak from the same store, a lease is
+	// renewed also while there is nothing to do. Of the platforms leased it marks as Sending and
 	// returns the heads of lanes, at most as many as step takes: of each lane that
 	// neither pauses nor has an act in Sending the act that fell due first, the
 	// lane that has waited longest first. A head that waits for a page is not taken

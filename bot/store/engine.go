@@ -27,6 +27,8 @@ type engine struct {
 	// would be about a state that it has no more. With FOR NO KEY UPDATE others may
 	// still refer to it.
 	lockAct string
+	// shared tells that several processes may speak from one store, by their leases.
+	shared bool
 	// again reports whether a transaction failed only because another was in
 	// its way.
 	again func(error) bool
@@ -43,6 +45,7 @@ var postgres = engine{
 	id:         "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
 	lockSchema: "SELECT pg_advisory_xact_lock(7235419)",
 	lockAct:    " FOR NO KEY UPDATE OF act",
+	shared:     true,
 	again: func(err error) bool {
 		// https://www.postgresql.org/docs/current/errcodes-appendix.html
 		const serializationFailure, deadlockDetected = "40001", "40P01"

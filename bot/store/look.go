@@ -8,7 +8,7 @@ import (
 )
 
 // look finds what step has to do. It costs the same however long the ledger is.
-func look(ctx context.Context, q querier, step outbox.Step) (view, error) {
+func look(ctx context.Context, q querier, e engine, step outbox.Step) (view, error) {
 	leases, err := leases(ctx, q)
 	if err != nil {
 		return view{}, err
@@ -21,7 +21,7 @@ func look(ctx context.Context, q querier, step outbox.Step) (view, error) {
 	if err != nil {
 		return view{}, err
 	}
-	var v view
+	v := view{shared: e.shared}
 	v.arrange(step, leases, sending, heads)
 	return v, nil
 }

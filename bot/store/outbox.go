@@ -14,7 +14,7 @@ var _ outbox.Store = (*Store)(nil)
 // Step implements outbox.Store.
 func (s *Store) Step(ctx context.Context, step outbox.Step) (outbox.Taken, error) {
 	if len(step.Outcomes) == 0 && len(step.Answers) == 0 && len(step.InFlight) == 0 {
-		v, err := look(ctx, s.read, step)
+		v, err := look(ctx, s.read, s.engine, step)
 		if err != nil {
 			return outbox.Taken{}, explain(err)
 		}
@@ -28,23 +28,23 @@ func (s *Store) Step(ctx context.Context, step outbox.Step) (outbox.Taken, error
 	}
 	var taken outbox.Taken
 	err := s.transact(ctx, func(tx *sql.Tx) (err error) {
-		taken, err = carryOut(ctx, tx, step)
+		taken, err = carryOut(ctx, tx, s.engine, step)
 		return err
 	})
 	return taken, err
 }
 
-func carryOut(ctx context.Context, tx *sql.Tx, step outbox.Step) (taken outbox.Taken, err error) {
+func carryOut(ctx context.Context, tx *sql.Tx, e engine, step outbox.Step) (taken outbox.Taken, err error) {
 	if taken.Passed, err = writeOutcomes(ctx, tx, step); err != nil {
 		return taken, err
 	}
 	if taken.Retried, err = writePending(ctx, tx, step.Now); err != nil {
 		return taken, err
 	}
-	v, err := look(ctx, tx, step)
+	v, err := look(ctx, tx, e, step)
 	if err == nil && len(v.quiet) > 0 {
 		if err = postpone(ctx, tx, step.Now, v.quiet); err == nil {
-			v, err = look(ctx, tx, step) // what stands behind the news may go
+			v, err = look(ctx, tx, e, step) // what stands behind the news may go
 		}
 	}
 	if err != nil {

@@ -171,6 +171,34 @@ func TestAStepOfWhichItsOwnerHeardNothing(t *testing.T) {
 	})
 }
 
+// An owner that looks at the store, and finds nothing to say for long, still has
+// its platform. From an SQLite file only one process speaks.
+func TestAnIdleOwnerKeepsItsLease(t *testing.T) {
+	b := newBook(t, postgresSchema(t))
+	b.record(post("a"), at(post("b"), dc))
+	for _, act := range b.step(outbox.Step{}) {
+		b.settle(act, outbox.Sent)
+	}
+	idle := func() {
+		for range 30 {
+			b.now = b.now.Add(2 * time.Second)
+			b.step(outbox.Step{})
+		}
+	}
+	idle()
+	b.record(at(post("c"), dc))
+	if got := b.step(outbox.Step{Owner: "two"}); len(got) != 0 {
+		t.Errorf("another owner took %v", subjects(got))
+	}
+	b.settle(b.take(), outbox.Sent) // beside a platform that stays idle
+	idle()
+	b.record(post("d"))
+	b.now = b.now.Add(10 * time.Second) // it was killed
+	if got := b.step(outbox.Step{Owner: "two"}); len(got) != 1 {
+		t.Errorf("the next owner took %v", subjects(got))
+	}
+}
+
 func TestReleaseLetsAnotherOwnerSpeakAtOnce(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, dsn string) {
 		b := newBook(t, dsn)

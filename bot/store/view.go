@@ -12,10 +12,12 @@ import (
 
 // view is what a step finds to do.
 type view struct {
+	// shared tells that other owners may be there, who take a lease that ends.
+	shared bool
 	// work tells that there is something to write.
 	work bool
 	// platforms are those with something to do that another owner has not
-	// leased, by name.
+	// leased, by name. To renew a lease is something to do.
 	platforms []platformView
 	// quiet are lanes whose head is news that has to wait, and until when.
 	quiet map[string]time.Time
@@ -58,6 +60,13 @@ type leaseView struct {
 	until, paused int64
 }
 
+// renewable reports whether half of the owner's lease is gone. An owner that has
+// nothing to say keeps its lease: another one would not know what this one has
+// learned by speaking.
+func (l leaseView) renewable(step outbox.Step) bool {
+	return l.owner == step.Owner && l.until < step.Now.Add(step.Until.Sub(step.Now)/2).UnixMilli()
+}
+
 // arrange sorts what was found by platform.
 func (v *view) arrange(step outbox.Step, leases map[bot.Platform]leaseView, sending []sendingView, heads []headView) {
 	busy := make(map[string]bool) // lanes with an act in Sending
@@ -82,7 +91,7 @@ func (v *view) arrange(step outbox.Step, leases map[bot.Platform]leaseView, send
 			}
 		}
 		p.choose(step.Take[name], step.Ask-len(step.Asking))
-		if p.work() || len(step.InFlight) > 0 {
+		if p.work() || len(step.InFlight) > 0 || v.shared && lease.renewable(step) {
 			v.work = true
 			v.platforms = append(v.platforms, p)
 		}
