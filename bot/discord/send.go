@@ -60,7 +60,7 @@ func (d *Discord) findDoubtful(ctx context.Context, act bot.Act) (messageID stri
 	case err == nil && messageID != "":
 		return messageID, d.said(ctx, act, nil)
 	case sure(err):
-		return "", fmt.Errorf("%w: %w", bot.ErrUnknownOutcome, err)
+		return "", fmt.Errorf("%w: %s", bot.ErrUnknownOutcome, err.Error()) // and no error of sending it
 	case err != nil:
 		return "", later(err)
 	}

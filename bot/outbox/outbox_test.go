@@ -415,6 +415,8 @@ func TestAskingThePlatformAboutAnUnknownOutcome(t *testing.T) {
 		{"it has it", "m-found", nil, "1 sent", 0},
 		{"it does not", "", nil, "1 sent", 1},
 		{"it cannot say", "", errors.New("503"), "1 uncertain", 0},
+		{"it will not say", "", fmt.Errorf("403: %w", bot.ErrPermanent), "1 uncertain", 0},
+		{"it says when to try again", "", &bot.RetryAfterError{Wait: 30 * time.Second}, "1 sent", 1},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			p := &platform{fail: func(_ bot.Act, n int) error {

@@ -132,6 +132,7 @@ func (o *Outbox) outcome(act Act, messageID string, err error) Outcome {
 		wait  *bot.RetryAfterError
 		moved *bot.MovedError
 	)
+	inDoubt := act.Kind == bot.Post && unknown(err) // whatever was said of the question
 	switch {
 	case err == nil:
 	case errors.As(err, &moved) && act.Attempts < o.config.Attempts && leads(moved.To, act.Address):
@@ -146,12 +147,12 @@ func (o *Outbox) outcome(act Act, messageID string, err error) Outcome {
 		} else {
 			out.wait(act.Kind, until)
 		}
-	case errors.Is(err, bot.ErrPermanent):
+	case inDoubt && !o.config.Resend(act.Address):
+		out.State = Uncertain
+	case errors.Is(err, bot.ErrPermanent) && !inDoubt:
 		out.State = Failed
 	case errors.Is(err, errCannot), errors.Is(err, errNoTarget):
 		out.State = Skipped
-	case act.Kind == bot.Post && unknown(err) && !o.config.Resend(act.Address):
-		out.State = Uncertain
 	case act.Attempts >= o.config.Attempts:
 		out.State = Failed
 		out.Reason = reason(fmt.Errorf("given up after %d attempts: %w", act.Attempts, err))

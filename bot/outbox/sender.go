@@ -36,7 +36,10 @@ type Retractor interface {
 // of unknown outcome was said.
 type Confirmer interface {
 	// Confirm returns the message's identifier, or "" if it certainly was not
-	// said and will not be.
+	// said and will not be. With an error the post stays in doubt, whatever that
+	// error is, save for a *bot.RetryAfterError: by that the Confirmer promises
+	// that the post may be sent again after the wait, because Send looks for it
+	// first.
 	Confirm(ctx context.Context, act bot.Act) (messageID string, err error)
 }
 
