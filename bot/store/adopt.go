@@ -153,7 +153,9 @@ func adoptAnnouncements(ctx context.Context, tx *sql.Tx, was map[string]string) 
 		}
 		err = statements(ctx, tx, from, name,
 			`UPDATE act SET announcement = $2 WHERE announcement = $1`,
-			`UPDATE act SET subject = 'announcement:' || $2 WHERE subject = 'announcement:' || $1`)
+			// What the other one has said under the new name keeps that.
+			`UPDATE act SET subject = 'announcement:' || $2 WHERE subject = 'announcement:' || $1 AND NOT EXISTS (
+				SELECT 1 FROM act o WHERE o.subject = 'announcement:' || $2 AND o.address = act.address AND o.occasion = act.occasion)`)
 		if err != nil {
 			return nil, fmt.Errorf("renaming announcement %s to %s: %w", from, name, err)
 		}

@@ -153,3 +153,29 @@ func TestARenamedAnnouncementKeepsItsTicks(t *testing.T) {
 		}
 	})
 }
+
+// An announcement may take the name of one that has said something at the same
+// tick. What both said stays what each said.
+func TestARenamedAnnouncementMeetsItsNamesake(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, dsn string) {
+		b := newBook(t, dsn)
+		b.record(post("announcement:weekly"), at(post("announcement:weekly"), dc), post("announcement:digest"))
+		err := b.Begin(b.Context(), b.now, []announce.Route{{Announcement: "weekly", Source: "blog", Address: tg}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		b.adopt(announce.Names{Was: map[string]string{"digest": "weekly"}})
+		entries, err := b.ledger()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, e := range entries {
+			got = append(got, string(e.Address.Platform)+" "+e.Subject)
+		}
+		want := []string{"telegram announcement:weekly", "discord announcement:digest", "telegram announcement:digest"}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("ledger (-want +got):\n%s", diff)
+		}
+	})
+}
