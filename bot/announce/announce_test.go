@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"cloudnative.tw/herald/bot"
 	"cloudnative.tw/herald/bot/announce"
 	"cloudnative.tw/herald/content"
 )
@@ -70,6 +71,14 @@ func TestStories(t *testing.T) {
 			s.look()
 			s.write("a", "甲", dated(monday.AddDate(0, 1, 0)))
 			s.look()
+		}, []string{"post a sent"}},
+		{"nor is that an edit where no date is shown", func(s *site) {
+			s.write("a", "甲")
+			s.look()
+			s.deliver()
+			s.write("a", "甲", dated(monday.AddDate(0, 1, 0)))
+			s.look()
+			s.wait(time.Hour)
 		}, []string{"post a sent"}},
 		{"a moved file is the same post", func(s *site) {
 			s.write("a", "甲")
@@ -445,5 +454,23 @@ func TestWhenToLook(t *testing.T) {
 	s.look()
 	if next := s.announcer.Next(s.now); next.Sub(s.now) != time.Hour {
 		t.Errorf("after a look: next in %s", next.Sub(s.now))
+	}
+}
+
+// A date that moderators' words show is as the post has it.
+func TestARedatedPostSaysItsDate(t *testing.T) {
+	dated := announce.ParseTemplates(bot.Texts{"": "{title} {date}"}, func(path string, err error) { t.Fatal(path, err) })
+	s := newSite(t, announce.Announcement{Name: "articles", From: []string{"blog"}, To: to(here), Templates: dated})
+	s.delivers = true
+	write := func(day int) {
+		s.write("a", "甲", func(p *content.Post) { p.Date = time.Date(2026, 3, day, 0, 0, 0, 0, time.UTC) })
+		s.look()
+		s.wait(time.Hour)
+	}
+	write(2)
+	write(3)
+	s.want("post a sent", "edit a sent")
+	if got := s.entries()[1].Message.Body.String(); got != "甲 3/3（二）" {
+		t.Errorf("the edit says %q", got)
 	}
 }

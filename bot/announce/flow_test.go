@@ -94,7 +94,7 @@ func (s *site) write(path, title string, change ...func(*content.Post)) {
 	for _, c := range change {
 		c(&p)
 	}
-	p.Hash = sha256.Sum256(fmt.Append(nil, p.Title, p.URL, p.Description, p.Authors, p.Image))
+	p.Hash = sha256.Sum256(fmt.Append(nil, p.Title, p.URL, p.Description, p.Authors, p.Image, p.Date, p.Tags))
 	s.posts[path] = p
 }
 

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -87,10 +88,16 @@ func fromPost(p *content.Post) (item feeds.Item, err error) {
 
 func version(p *content.Post) string { return hex.EncodeToString(p.Hash[:]) }
 
-// revision returns a hash of what an announcement of the item shows.
+// revision returns a hash of what an announcement of the community's own post
+// shows, or may show by its template. Tags are not in it: they are a part of the
+// message where nobody sees them, so that another would be an edit that says
+// nothing but that it is one.
 func revision(item feeds.Item) string {
 	h := sha256.New()
-	shown := []string{item.Title, item.URL, cut(item.Summary, maxSummary), cut(item.Excerpt, maxSummary), picture(item.Image)}
+	shown := []string{
+		item.Title, item.URL, cut(item.Summary, maxSummary), cut(item.Excerpt, maxSummary), picture(item.Image),
+		item.Published.Format(time.RFC3339),
+	}
 	for _, s := range append(shown, item.Authors...) {
 		fmt.Fprintf(h, "%d:%s", len(s), s)
 	}
