@@ -78,8 +78,15 @@ const shownText = 60
 func (q quirks) revision(item feeds.Item) string {
 	shown := []string{item.Title, item.URL}
 	if !q.onlyTitle {
-		shown = append(shown, cut(item.Summary, shownText), cut(item.Excerpt, shownText), item.Image)
+		shown = append(shown, cut(item.Summary, shownText), cut(item.Excerpt, shownText), withoutQuery(item.Image))
 		shown = append(shown, item.Authors...)
 	}
 	return hash(shown...)
+}
+
+// withoutQuery returns the address of a picture without what many servers sign it
+// with, anew each time: the message would be edited for ever, and look the same.
+func withoutQuery(picture string) string {
+	address, _, _ := strings.Cut(picture, "?")
+	return address
 }

@@ -120,6 +120,8 @@ func TestWhatChangesARevision(t *testing.T) {
 		"the excerpt":              {"全文", "新的全文", true, true},
 		"the author":               {">甲", ">乙", true, true},
 		"the picture":              {"/a.png", "/b.png", true, true},
+		"a picture's signature":    {"/a.png", "/a.png?Expires=1764100000&amp;Signature=x", false, true},
+		"a picture and its query":  {"/a.png", "/b.png?v=2", true, true},
 		"a tag":                    {"k8s", "ebpf", false, true},
 		"the date":                 {"2026-11-01", "2026-11-02", false, true},
 		"tracking":                 {"example/a<", "example/a?utm_source=x<", false, false},
