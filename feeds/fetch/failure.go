@@ -26,6 +26,9 @@ type failure struct {
 	// wait, gone and host are as in feeds.PollError.
 	wait       time.Duration
 	gone, host bool
+	// elsewhere tells that it is of another host than the configured one, which
+	// led there. What that one is asked for next has nothing to do with it.
+	elsewhere bool
 	// status is what the server answered; 0 if it did not.
 	status int
 }
@@ -36,7 +39,7 @@ func (f *failure) Unwrap() error { return f.cause }
 // of returns f as the error of doing something to an address.
 func (f *failure) of(verb, address string) error {
 	return &feeds.PollError{
-		Wait: f.wait, Gone: f.gone, Host: f.host,
+		Wait: f.wait, Gone: f.gone, Host: f.host && !f.elsewhere,
 		Err: fmt.Errorf("%s %s: %w", verb, Redact(address), f),
 	}
 }

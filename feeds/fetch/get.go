@@ -87,7 +87,10 @@ func (c *Client) getHome(ctx context.Context, now time.Time, r Request) (*Respon
 
 // get asks an address, and follows no redirect to the one to avoid, if any.
 func (c *Client) get(ctx context.Context, now time.Time, address, avoid string, r Request) (*Response, error) {
-	ask := ask{method: http.MethodGet, address: address, avoid: avoid, accept: cmp.Or(r.Accept, feedTypes), header: r.Header.Clone()}
+	ask := ask{
+		method: http.MethodGet, address: address, avoid: avoid, moved: !sameHost(address, r.URL),
+		accept: cmp.Or(r.Accept, feedTypes), header: r.Header.Clone(),
+	}
 	if ask.header == nil {
 		ask.header = make(http.Header)
 	}

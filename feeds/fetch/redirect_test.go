@@ -1,11 +1,13 @@
 package fetch_test
 
 import (
+	"errors"
 	"net/http"
 	"strings"
 	"testing"
 	"time"
 
+	"cloudnative.tw/herald/feeds"
 	"cloudnative.tw/herald/feeds/feedstest"
 	"cloudnative.tw/herald/feeds/fetch"
 )
@@ -281,6 +283,48 @@ func TestRedirectsTellOthersNothing(t *testing.T) {
 				}
 				if got.Get("Referer") != "" || got.Get("User-Agent") == "" || got.Get("Accept") == "" {
 					t.Errorf("headers: %v", got)
+				}
+			})
+		})
+	}
+}
+
+// What another host refuses is no fault of the one that was configured, whose
+// other sources would wait for it.
+func TestARefusalIsOfWhoRefuses(t *testing.T) {
+	busy := func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Retry-After", "600")
+		w.WriteHeader(http.StatusTooManyRequests)
+	}
+	const here = "https://old.example"
+	for name, test := range map[string]struct {
+		to, moved string
+		host      bool
+		wait      time.Duration
+	}{
+		"itself":                     {to: "", host: true, wait: 10 * time.Minute},
+		"another page of it":         {to: here + "/busy", host: true, wait: 10 * time.Minute},
+		"another host":               {to: "https://busy.example/", wait: 10 * time.Minute},
+		"another host that is down":  {to: "https://down.example/"},
+		"another host that is none":  {to: "https://nowhere.example/"},
+		"where it has moved":         {to: "https://busy.example/", moved: "https://busy.example/", wait: 10 * time.Minute},
+		"where it has moved to here": {to: here + "/busy", moved: here + "/busy", host: true, wait: 10 * time.Minute},
+	} {
+		t.Run(name, func(t *testing.T) {
+			web(t, func(t *testing.T, w *feedstest.Web, c *fetch.Client) {
+				w.Serve("busy.example", http.HandlerFunc(busy))
+				w.Serve("down.example", nil)
+				w.Serve("old.example", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+					if r.URL.Path != "/" || test.to == "" {
+						busy(w, r)
+						return
+					}
+					http.Redirect(w, r, test.to, http.StatusMovedPermanently)
+				}))
+				_, err := c.Get(t.Context(), time.Now(), fetch.Request{URL: here + "/", Validators: fetch.Validators{Address: test.moved}})
+				var failed *feeds.PollError
+				if !errors.As(err, &failed) || failed.Host != test.host || failed.Wait != test.wait {
+					t.Errorf("got %+v", failed)
 				}
 			})
 		})
