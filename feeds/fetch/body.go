@@ -26,7 +26,7 @@ func (c *Client) readFeed(answer *http.Response, html bool) ([]byte, *failure) {
 		return nil, err
 	case len(bytes.TrimSpace(body)) == 0:
 		return nil, &failure{line: "the body is empty"}
-	case !html && isHTML(answer.Header.Get("Content-Type"), body):
+	case !html && IsHTML(body):
 		return nil, &failure{line: "an HTML page instead of a feed"}
 	}
 	return body, nil

@@ -5,6 +5,5 @@ var (
 	CheckAddress = checkAddress
 	Freshness    = freshness
 	RetryAfter   = retryAfter
-	IsHTML       = isHTML
 	Scrub        = scrub
 )

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -204,4 +205,36 @@ func TestNoMoreOfAHostAtOnceThanAllowed(t *testing.T) {
 			t.Errorf("ten requests of a second each, two at once: %s", diff)
 		}
 	})
+}
+
+// What a feed is served as does not matter, nor what stands before it: whoever
+// reads it sees what it is.
+func TestFeedsServedAsPages(t *testing.T) {
+	for name, test := range map[string]struct {
+		body string
+		line string
+	}{
+		"a feed":                {body: "<rss/>"},
+		"a PHP warning":         {body: "<br />\n<b>Warning</b>: x in <b>feed.php</b><br />\n<?xml version=\"1.0\"?><rss/>"},
+		"UTF-16":                {body: "\xff\xfe<\x00r\x00s\x00s\x00/\x00>\x00"},
+		"a prefix":              {body: `<atom:feed xmlns:atom="http://www.w3.org/2005/Atom"/>`},
+		"a page":                {body: "\n<!-- x --><!DOCTYPE html><rss/>", line: "an HTML page instead of a feed"},
+		"a page without a type": {body: "<html><head>", line: "an HTML page instead of a feed"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			web(t, func(t *testing.T, w *feedstest.Web, c *fetch.Client) {
+				w.Serve("feed.example", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+					w.Header().Set("Content-Type", "text/html; charset=utf-8")
+					w.Write([]byte(test.body))
+				}))
+				res, err := c.Get(t.Context(), time.Now(), fetch.Request{URL: "https://feed.example/"})
+				switch {
+				case test.line == "" && (err != nil || string(res.Body) != test.body):
+					t.Errorf("got %+v, %v", res, err)
+				case test.line != "" && (err == nil || !strings.HasSuffix(err.Error(), test.line)):
+					t.Errorf("error %v", err)
+				}
+			})
+		})
+	}
 }

@@ -2,23 +2,15 @@ package fetch
 
 import (
 	"bytes"
-	"mime"
 	"strings"
 )
 
-// isHTML tells whether a body is an HTML page. The bytes decide where they can,
-// because feeds are served as text/html too; the type does where they cannot.
-func isHTML(contentType string, body []byte) bool {
+// IsHTML tells whether a body in UTF-8 is an HTML page, by how it begins. What it
+// is served as tells nothing: feeds are served as text/html too. Other things
+// that are no feed have to be told by who reads it.
+func IsHTML(body []byte) bool {
 	rest := afterProlog(body)
-	switch {
-	case hasPrefixFold(rest, "<!doctype html"), hasTag(rest, "html"), hasTag(rest, "head"), hasTag(rest, "body"):
-		return true
-	case hasTag(rest, "rss"), hasTag(rest, "feed"), hasTag(rest, "rdf:rdf"), bytes.HasPrefix(rest, []byte("{")),
-		hasPrefixFold(rest, "begin:vcalendar"):
-		return false
-	}
-	media, _, _ := mime.ParseMediaType(contentType)
-	return media == "text/html" || media == "application/xhtml+xml"
+	return hasPrefixFold(rest, "<!doctype html") || hasTag(rest, "html") || hasTag(rest, "head") || hasTag(rest, "body")
 }
 
 // afterProlog returns body from its first element or text on, without what an

@@ -8,6 +8,7 @@ import (
 	"unicode"
 
 	"cloudnative.tw/herald/feeds"
+	"cloudnative.tw/herald/feeds/fetch"
 )
 
 // The bounds of what is read. The community's own feeds have up to 30 items and
@@ -113,7 +114,7 @@ func read(data []byte, contentType string) (*rawFeed, error) {
 		return nil, ErrEmpty
 	case text[0] == '{':
 		return readJSON(text)
-	case isHTML(text):
+	case fetch.IsHTML(text):
 		return nil, ErrHTML
 	case text[0] != '<':
 		return nil, ErrFormat
@@ -151,34 +152,6 @@ func withoutJunk(text []byte) []byte {
 		return text
 	}
 	return text[at:]
-}
-
-// isHTML tells a page by its first element or its document type.
-func isHTML(text []byte) bool {
-	head := bytes.ToLower(behindProlog(text))
-	return bytes.HasPrefix(head, []byte("<!doctype html")) || bytes.HasPrefix(head, []byte("<html"))
-}
-
-// behindProlog returns the first bytes behind the comments and instructions
-// before the root.
-func behindProlog(text []byte) []byte {
-	for {
-		text = bytes.TrimSpace(text)
-		var end string
-		switch {
-		case bytes.HasPrefix(text, []byte("<!--")):
-			end = "-->"
-		case bytes.HasPrefix(text, []byte("<?")):
-			end = "?>"
-		default:
-			return text[:min(len(text), 64)]
-		}
-		_, rest, found := bytes.Cut(text, []byte(end))
-		if !found {
-			return nil
-		}
-		text = rest
-	}
 }
 
 // hasRoot reports whether a feed's root element begins in the text.

@@ -250,3 +250,12 @@ func TestAFutureDateLosesNothing(t *testing.T) {
 		t.Errorf("the clock changed it:\n%+v\n%+v", a, b)
 	}
 }
+
+// TestPrefixedFeeds: a feed may have a prefix for its own namespace.
+func TestPrefixedFeeds(t *testing.T) {
+	text := `<a:feed xmlns:a="http://www.w3.org/2005/Atom"><a:title>Site</a:title><a:link href="https://site.example/"/>
+		<a:entry><a:id>1</a:id><a:title>t</a:title><a:link href="https://site.example/a"/></a:entry></a:feed>`
+	if item := one(t, text); item.ID != "1" || item.Title != "t" || item.URL != "https://site.example/a" {
+		t.Errorf("got %+v", item)
+	}
+}
