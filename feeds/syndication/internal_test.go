@@ -95,6 +95,10 @@ func TestReleasesThatAreNoneYet(t *testing.T) {
 		"v1.2.0": false, "v1.2.0-rc.1": true, "v1.2.0-alpha1": true, "v1.30.0-rc1+k3s1": true, "v1.30.0+k3s1": false,
 		"1.0b2": true, "2.0rc1": true, "v3.0.0-beta": true, "helm-chart-4.1.0": false, "release-2026-11-20": false,
 		"v1.2.0-alpine": false, "v2.0.0-preview.3": true, "nightly": false, "v1.27.0-ga": false, "v0.9.0.dev3": true, "v1.0.0-M2": true,
+		"v1.0-eagle": false, "v1.0.0-nextcloud": false, "v2026.1-prefix": false, "release-2.0-devops": false, "1.2.3-3-g9a3f": false,
+		"20240101-1a2b3c": false, "v1.2.3-b200-gpu": false, "v1.0-m1-mac": false, "jdk8u302-b08": false, "v1.0.0-0.20240101123456-1a2b3c": false,
+		"kustomize/v5.3.0-rc.1": true, "kustomize%2Fv5.3.0-rc.1": true, "kustomize/v5.3.0": false, "21-ea%2B5": true, "v3.13.0a1": true,
+		"1.0a1.post2": true, "v1.0.0-prerelease": true, "v2.0-devel": true, "v1.0.0.M12": true, "v1.0-next.3": true,
 	} {
 		if got := prerelease.MatchString("https://github.com/example/tool/releases/tag/" + tag); got != want {
 			t.Errorf("%s: %v, want %v", tag, got, want)

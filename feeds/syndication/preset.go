@@ -48,8 +48,13 @@ var (
 	shorts = regexp.MustCompile(`^https?://(www\.|m\.)?youtube\.com/shorts/`)
 	// prerelease matches the pages of GitHub releases that are none yet, which
 	// the feed does not mark: by the words that stand behind a version
-	// (https://semver.org/#spec-item-9) and Python's letters (PEP 440).
-	prerelease = regexp.MustCompile(`(?i)/releases/tag/[^/]*[0-9][-._]?(alpha|beta|rc|pre|preview|dev|nightly|canary|snapshot|next|ea|milestone|m[0-9]|a[0-9]|b[0-9])[^/]*$`)
+	// (https://semver.org/#spec-item-9), whole ones so that an eagle is not early
+	// access, and by the letters of Python (PEP 440) and of Maven's milestones,
+	// which are letters of a commit or of a chip elsewhere. A tag may have slashes.
+	prerelease = regexp.MustCompile(`(?i)/releases/tag/.*(` +
+		`[0-9][-._]?(alpha|beta|rc|pre|prerelease|preview|dev|devel|nightly|canary|snapshot|next|ea|milestone)([-._+%0-9]|$)|` +
+		`[0-9]\.[0-9]+[ab][0-9]+([-._+%]|$)|` +
+		`[0-9]\.[0-9]+[-.]?m[0-9]+$)`)
 )
 
 const web = `^https?://(?:www\.)?`
