@@ -65,7 +65,7 @@ var settings = map[string]phrase{
 	"announcements.*.to":            {"Names of channels.", "頻道的名稱。"},
 	"announcements.*.text":          {"A text that is said on a schedule.", "定時說的一段話。"},
 	"announcements.*.command":       {"A command whose answer is said on a schedule, such as /recap {year}.", "定時說出這個指令的回答，例如 /recap {year}。"},
-	"announcements.*.template":      {"The words for an item: {title} {link} {summary} {authors} {date} {tags} {source} {community}.", "公告的寫法，可以用 {title} {link} {summary} {authors} {date} {tags} {source} {community}。"},
+	"announcements.*.template":      {"The words for an item: {title} {link} {summary} {authors} {date} {time} {tags} {source} {community}.", "公告的寫法，可以用 {title} {link} {summary} {authors} {date} {time} {tags} {source} {community}。"},
 	"announcements.*.schedule":      {"When: daily 12:00, mon 09:00, day 5 12:00, dec 25 10:00, or cron.", "什麼時候：每天 12:00、週一 09:00、每月 5 日 12:00、12月25日 10:00，或 cron。"},
 	"announcements.*.digest":        {"Say everything of one time in one message.", "把一段時間的內容合成一則。"},
 	"announcements.*.mention":       {"The numbers of roles or users to notify.", "要通知的身分組或使用者的編號。"},
