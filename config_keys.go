@@ -19,8 +19,8 @@ var requiredKeys = map[reflect.Type][]struct{ key, example string }{
 	reflect.TypeFor[command.ButtonConfig](): {{"text", "…"}, {"url", "https://example.org"}},
 }
 
-// laterKeys are settings that Herald's documentation names and this version
-// does not have: they deserve another answer than a misspelt one.
+// laterKeys are settings that Herald is meant to have one day and this version
+// does not: they deserve another answer than a misspelt one.
 var laterKeys = map[reflect.Type][]string{
 	reflect.TypeFor[Config]():          {"page", "allow"},
 	reflect.TypeFor[Moderators]():      {"discord", "telegram"},

@@ -65,7 +65,7 @@ func earliest(times ...time.Time) time.Time {
 	return slices.MinFunc(times, time.Time.Compare)
 }
 
-// round does what is due. Errors are the store's; both try again by themselves.
+// round does what is due. Errors are the store's. All try again by themselves.
 func (r *rounds) round(ctx context.Context) {
 	now := r.now()
 	defer r.told.tell(ctx, now, r.announcer)

@@ -6,7 +6,8 @@
 // except how old an item may be that appeared while nobody looked. What is
 // known of an origin is compared with the whole of it each time, so there is no
 // cursor to lose and nothing to replay. An origin that is read for the first
-// time is known from then on, and nothing in it is news.
+// time is known from then on, and nothing in it is news. Of a feed only a part is
+// seen: what it does not show is not gone for that (see Take).
 package announce
 
 import (

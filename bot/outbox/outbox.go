@@ -71,7 +71,7 @@ type Config struct {
 	// was killed; 10 seconds. The store is looked at five times in that time.
 	Lease time.Duration
 	// Attempts is how often an act is tried before it fails; 30, which is about
-	// four hours.
+	// three and a half hours.
 	Attempts int
 	// Tell is called once when an act waits for a person: it is uncertain, it
 	// failed, or it is held because its page never answered. It is called after

@@ -1,6 +1,7 @@
 // Package store keeps what Herald must not forget, in SQLite or PostgreSQL:
-// the items that were ever seen, the decisions about them, and the ledger of
-// every act. It fills the Stores that announce and outbox declare.
+// the items that were ever seen, the decisions about them, the ledger of every
+// act, how the sources are doing, and the little that platforms remember. It fills
+// the Stores that announce, outbox and feeds declare.
 //
 // There is one SQL text for both engines; what differs between them stands in
 // engine.go.

@@ -34,7 +34,7 @@ type Options struct {
 	TLS *tls.Config
 
 	// AllowPrivate lets loopback, private and other special addresses be reached.
-	// It is for tests only.
+	// It is for tests, and for operators who mean their own network to be reached.
 	AllowPrivate bool
 	// Dial takes the place of the network in tests. It is not asked for a host
 	// that is an address which must not be reached.
