@@ -61,8 +61,11 @@ func TestShippedConfigExamples(t *testing.T) {
 	if got := len(cfg.Sources); got != 5 {
 		t.Errorf("%d sources, want every example", got)
 	}
-	if got, want := cfg.Announcements.names(), []string{"articles", "weekly", "k8s", "donations", "year-end"}; !slices.Equal(got, want) {
+	if got, want := cfg.Announcements.names(), []string{"articles", "weekly", "k8s", "donations", "year-end", "calls", "versions"}; !slices.Equal(got, want) {
 		t.Errorf("announcements %v, want %v", got, want)
+	}
+	if got, want := cfg.Channels.names(), []string{"here", "news", "forum", "tg", "group"}; !slices.Equal(got, want) {
+		t.Errorf("channels %v, want %v", got, want)
 	}
 	if cfg.Moderators.Channel != "here" {
 		t.Error("no moderators")
