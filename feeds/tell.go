@@ -20,9 +20,6 @@ const (
 	Remark Kind = "remark"
 )
 
-// Kinds returns every kind of Notice.
-func Kinds() []Kind { return []Kind{Failing, Gone, Recovered, Remark} }
-
 // Notice is what moderators should know of a source. A source tells each thing
 // once: of the same Source, Kind, Since and Text are the same notice.
 type Notice struct {
