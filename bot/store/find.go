@@ -35,15 +35,3 @@ func (s *Store) Find(ctx context.Context, subject, url string) ([]Known, error) 
 		SELECT `+knownColumns+` FROM item WHERE subject = $1 OR url = $2 ORDER BY first_seen, origin, id`, subject, url)
 	return items, explain(err)
 }
-
-// Newest returns the item of the sources that was seen last, and false if none
-// was.
-func (s *Store) Newest(ctx context.Context, sources ...string) (Known, bool, error) {
-	list, args := listed(sources)
-	items, err := collect(ctx, s.read, scanKnown, `SELECT `+knownColumns+` FROM item WHERE source IN (`+list+`) AND gone IS NULL
-		ORDER BY first_seen DESC, id DESC LIMIT 1`, args...)
-	if err != nil || len(items) == 0 {
-		return Known{}, false, explain(err)
-	}
-	return items[0], true, nil
-}

@@ -53,7 +53,6 @@ func (s *Store) migrate(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		s.fresh = version == 0
 		if version > len(steps) {
 			return ErrNewer
 		}

@@ -37,7 +37,6 @@ func (s *Store) Scratch(ctx context.Context) (*Store, error) {
 	if err := s.copyTo(ctx, scratch); err != nil {
 		return nil, fmt.Errorf("copying the store: %w", errors.Join(explain(err), scratch.Close()))
 	}
-	scratch.fresh = s.fresh
 	return scratch, nil
 }
 

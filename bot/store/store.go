@@ -24,7 +24,6 @@ type Store struct {
 	// write is where transactions run; SQLite has one connection for them.
 	write, read *sql.DB
 	lock        *fileLock
-	fresh       bool
 	scratch     string // the folder of a scratch copy
 }
 
@@ -101,10 +100,6 @@ func OpenReadOnly(ctx context.Context, dsn string) (*Store, error) {
 	}
 	return s, nil
 }
-
-// Fresh reports whether Open made the store: nothing is known of what was said
-// before.
-func (s *Store) Fresh() bool { return s.fresh }
 
 // Close closes the store.
 func (s *Store) Close() error {
