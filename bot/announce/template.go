@@ -70,20 +70,6 @@ func ParseTemplate(s string) (Template, error) {
 	return b.template, nil
 }
 
-// Placeholders returns the names that the template has a place for, each once, in
-// their order.
-func (t Template) Placeholders() []string {
-	var names []string
-	for _, line := range t.lines {
-		for _, name := range line.names() {
-			if !slices.Contains(names, name) {
-				names = append(names, name)
-			}
-		}
-	}
-	return names
-}
-
 // names returns every placeholder of the line.
 func (l templateLine) names() []string {
 	var names []string

@@ -148,10 +148,6 @@ func TestValuesOfAnItem(t *testing.T) {
 	if got := all.Text(ValuesOf(item, bot.English, "CNTUG", nil)).String(); got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
-	names := []string{"title", "summary", "authors", "tags", "source", "community", "link", "date", "place"}
-	if got := all.Placeholders(); !slices.Equal(got, names) {
-		t.Errorf("placeholders %q", got)
-	}
 	if got := template(t, "{title}").Text(ValuesOf(feeds.Item{Title: strings.Repeat("長", 500)}, bot.English, "", nil)).String(); len([]rune(got)) > maxTitle {
 		t.Errorf("%d characters of a title", len([]rune(got)))
 	}
