@@ -7,6 +7,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"cloudnative.tw/herald/bot"
+	"cloudnative.tw/herald/bot/command"
 	"cloudnative.tw/herald/bot/store"
 	"cloudnative.tw/herald/bot/telegram"
 	"cloudnative.tw/herald/content"
@@ -95,4 +96,13 @@ func fragments(snippet []content.Fragment) string {
 		b.WriteString(f.Text)
 	}
 	return b.String()
+}
+
+// answering lets announcements say the answers to commands.
+type answering struct{ commands *command.Table }
+
+// Answer implements announce.Answerer.
+func (a answering) Answer(ctx context.Context, line string, lang bot.Lang) bot.Reply {
+	name, args, _ := strings.Cut(line, " ")
+	return a.commands.Handle(ctx, bot.Command{Name: name, Args: args, Channel: bot.Channel{Lang: lang}})
 }

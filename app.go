@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"os"
 	"path/filepath"
 	"strings"
 	"sync/atomic"
@@ -186,34 +185,6 @@ func newLog(env environment) *slog.Logger {
 		}
 	}
 	return slog.New(slog.NewTextHandler(env.log, &slog.HandlerOptions{Level: level}))
-}
-
-// writeRecap writes the draft of a year's recap to a new file, or prints it.
-func (a *app) writeRecap(year int, file string) error {
-	draft, err := a.commands.RecapDraft(year, a.env.lang())
-	if err != nil {
-		return fmt.Errorf("drafting the recap of %d: %w", year, err)
-	}
-	if file == "" {
-		_, err := a.env.out.Write(draft)
-		return err
-	}
-	f, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
-	if errors.Is(err, os.ErrExist) {
-		return &exitError{exitNo, fmt.Errorf("%s exists already; it is not overwritten", file)}
-	}
-	if err != nil {
-		return fmt.Errorf("writing the draft: %w", err)
-	}
-	if _, err := f.Write(draft); err != nil {
-		f.Close()
-		return fmt.Errorf("writing the draft: %w", err)
-	}
-	if err := f.Close(); err != nil {
-		return fmt.Errorf("writing the draft: %w", err)
-	}
-	fmt.Fprintln(a.env.err, "wrote", file)
-	return nil
 }
 
 // beside returns the path of what is kept beside the store, under its name with

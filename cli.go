@@ -151,15 +151,3 @@ func load(env environment, path string) (*Config, error) {
 	}
 	return cfg, nil
 }
-
-func versionCommand(env environment) *cobra.Command {
-	return &cobra.Command{
-		Use:   "version",
-		Short: "Print the version",
-		Args:  noArgs,
-		RunE: func(*cobra.Command, []string) error {
-			fmt.Fprintln(env.out, "herald", programVersion())
-			return nil
-		},
-	}
-}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/rivo/uniseg"
 	"github.com/spf13/cobra"
@@ -153,7 +154,7 @@ func encodePosts(w io.Writer, posts []*content.Post) error {
 			Title: p.Title, URL: p.URL, Image: p.Image, Lang: p.Lang, Unlisted: p.Unlisted,
 		}
 		if !p.Date.IsZero() {
-			out.Date = p.Date.Format("2006-01-02T15:04:05Z07:00")
+			out.Date = p.Date.Format(time.RFC3339)
 		}
 		for _, a := range p.Authors {
 			out.Authors = append(out.Authors, a.Name)

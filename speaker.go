@@ -10,7 +10,6 @@ import (
 
 	"cloudnative.tw/herald/bot"
 	"cloudnative.tw/herald/bot/announce"
-	"cloudnative.tw/herald/bot/command"
 	"cloudnative.tw/herald/bot/outbox"
 	"cloudnative.tw/herald/bot/store"
 	"cloudnative.tw/herald/bot/telegram"
@@ -200,13 +199,4 @@ func (c *Config) quietUntil(a bot.Address, now time.Time) time.Time {
 		return time.Time{}
 	}
 	return channel.QuietHours.End(now)
-}
-
-// answering lets announcements say the answers to commands.
-type answering struct{ commands *command.Table }
-
-// Answer implements announce.Answerer.
-func (a answering) Answer(ctx context.Context, line string, lang bot.Lang) bot.Reply {
-	name, args, _ := strings.Cut(line, " ")
-	return a.commands.Handle(ctx, bot.Command{Name: name, Args: args, Channel: bot.Channel{Lang: lang}})
 }

@@ -1,6 +1,11 @@
 package main
 
-import "runtime/debug"
+import (
+	"fmt"
+	"runtime/debug"
+
+	"github.com/spf13/cobra"
+)
 
 // version is set by the build: -ldflags "-X main.version=v1.2.3".
 var version string
@@ -24,4 +29,16 @@ func programVersion() string {
 		}
 	}
 	return "dev"
+}
+
+func versionCommand(env environment) *cobra.Command {
+	return &cobra.Command{
+		Use:   "version",
+		Short: "Print the version",
+		Args:  noArgs,
+		RunE: func(*cobra.Command, []string) error {
+			fmt.Fprintln(env.out, "herald", programVersion())
+			return nil
+		},
+	}
 }
