@@ -95,8 +95,8 @@ func (a *app) close() {
 	}
 }
 
-// withPosts calls do with an app that has read all posts.
-func withPosts(ctx context.Context, env environment, path string, do func(*app) error) error {
+// withApp calls do with an app of the config at path.
+func withApp(env environment, path string, do func(*app) error) error {
 	cfg, err := load(env, path)
 	if err != nil {
 		return err
@@ -106,9 +106,16 @@ func withPosts(ctx context.Context, env environment, path string, do func(*app) 
 		return err
 	}
 	defer a.close()
-	a.load(ctx)
-	a.tellProblems()
 	return do(a)
+}
+
+// withPosts calls do with an app that has read all posts.
+func withPosts(ctx context.Context, env environment, path string, do func(*app) error) error {
+	return withApp(env, path, func(a *app) error {
+		a.load(ctx)
+		a.tellProblems()
+		return do(a)
+	})
 }
 
 // entries makes the library's entries of the config's.

@@ -27,31 +27,24 @@ Exit code 0: all is well. 1: content or a source could not be read, or a message
 was not said.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			cfg, err := load(env, *path)
-			if err != nil {
-				return err
-			}
 			if asJSON {
 				env.out = env.err // what is said on the console
 			}
-			a, err := newApp(env, cfg)
-			if err != nil {
+			return withApp(env, *path, func(a *app) error {
+				came, err := a.once(cmd.Context())
+				if err != nil {
+					return err
+				}
+				if asJSON {
+					err = encodeLines(cmd.OutOrStdout(), []onceJSON{came.json(a.cfg)})
+				} else {
+					err = a.tellOnce(env.err, came)
+				}
+				if err == nil && came.bad() {
+					err = failed()
+				}
 				return err
-			}
-			defer a.close()
-			came, err := a.once(cmd.Context())
-			if err != nil {
-				return err
-			}
-			if asJSON {
-				err = encodeLines(cmd.OutOrStdout(), []onceJSON{came.json(cfg)})
-			} else {
-				err = a.tellOnce(env.err, came)
-			}
-			if err == nil && came.bad() {
-				err = failed()
-			}
-			return err
+			})
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON object of what it came to")

@@ -33,19 +33,12 @@ func runCommand(env environment, path *string) *cobra.Command {
 		Short: "Run the bot: answer commands and announce what is new",
 		Args:  noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			cfg, err := load(env, *path)
-			if err != nil {
-				return err
-			}
-			a, err := newApp(env, cfg)
-			if err != nil {
-				return err
-			}
-			defer a.close()
-			if env.getenv("GOGC") == "" {
-				debug.SetGCPercent(garbage)
-			}
-			return a.run(cmd.Context())
+			return withApp(env, *path, func(a *app) error {
+				if env.getenv("GOGC") == "" {
+					debug.SetGCPercent(garbage)
+				}
+				return a.run(cmd.Context())
+			})
 		},
 	}
 }
