@@ -35,7 +35,7 @@ type leader struct {
 // error. Its context ends when the lease is lost.
 func (l leader) run(ctx context.Context, do func(context.Context) error) error {
 	for ctx.Err() == nil {
-		if until, err := l.lead(ctx); !until.IsZero() && err == nil {
+		if until, err := l.lead(ctx, leadAgain); !until.IsZero() && err == nil {
 			if err := l.hold(ctx, until, do); err != nil {
 				return err
 			}
@@ -46,9 +46,10 @@ func (l leader) run(ctx context.Context, do func(context.Context) error) error {
 }
 
 // lead takes or renews the lease, and returns until when this process has it; the
-// zero time if another has it. A store that says nothing more is an error.
-func (l leader) lead(ctx context.Context) (until time.Time, err error) {
-	asking, cancel := context.WithTimeout(ctx, leadAgain)
+// zero time if another has it. A store that says nothing within a time is an
+// error.
+func (l leader) lead(ctx context.Context, within time.Duration) (until time.Time, err error) {
+	asking, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
 	now := l.now() // the lease runs from here, however long the store takes
 	leads, err := l.leases.Lead(asking, l.name, l.owner, now, now.Add(leadFor))
@@ -78,7 +79,8 @@ func (l leader) hold(ctx context.Context, until time.Time, do func(context.Conte
 			return err
 		case <-again.C:
 		}
-		switch renewed, err := l.lead(ctx); {
+		left := until.Add(-leadMargin).Sub(l.now())
+		switch renewed, err := l.lead(ctx, min(leadAgain, left)); {
 		case !renewed.IsZero() && err == nil:
 			until = renewed
 		case err == nil, !l.now().Before(until.Add(-leadMargin)): // another has it, or may soon
