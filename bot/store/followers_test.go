@@ -123,27 +123,32 @@ func TestFollowersShareTheFateOfTheirPost(t *testing.T) {
 
 // While there are heads and followers neither keeps the other waiting.
 func TestStepIsFairToFollowers(t *testing.T) {
-	onEachEngine(t, func(t *testing.T, dsn string) {
-		for _, tt := range []struct {
-			take int
-			want []string
-		}{
-			{0, nil},
-			{1, []string{"a publish"}},
-			{2, []string{"a publish", "b new"}},
-			{4, []string{"a publish", "a pin", "a thread", "b new"}},
-		} {
-			b := newBook(t, dsn)
-			if known, err := b.Known(t.Context(), "site"); err != nil || known.Generation == 0 {
-				b.record(followed("a"), post("b"))
+	for _, tt := range []struct {
+		name string
+		take int
+		due  time.Duration // of b, after the followers of a
+		want []string
+	}{
+		{"no place", 0, 0, nil},
+		{"one place, for the followers were due first", 1, time.Second, []string{"a publish"}},
+		{"one place, for the head was due first", 1, -time.Second, []string{"b new"}},
+		{"two places", 2, time.Second, []string{"a publish", "b new"}},
+		{"two places, and the head was due first", 2, -time.Second, []string{"a publish", "b new"}},
+		{"more than there are followers", 4, 0, []string{"a publish", "a pin", "a thread", "b new"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			onEachEngine(t, func(t *testing.T, dsn string) {
+				b := newBook(t, dsn)
+				b.record(followed("a"))
 				b.settle(b.take(), outbox.Sent)
-			}
-			got := b.step(outbox.Step{Owner: "one", Take: map[bot.Platform]int{bot.Telegram: tt.take}})
-			b.wantTaken(got, tt.want...)
-			b.Close()
-			mustExec(t, raw(t, dsn), `UPDATE act SET state = 'owed', attempts = 0 WHERE state = 'sending'`)
-		}
-	})
+				head := post("b")
+				head.NotBefore = noon.Add(tt.due)
+				b.record(head)
+				b.now = b.now.Add(time.Minute)
+				b.wantTaken(b.step(outbox.Step{Take: map[bot.Platform]int{bot.Telegram: tt.take}}), tt.want...)
+			})
+		})
+	}
 }
 
 // What is withdrawn before it was said takes its followers along, and they come

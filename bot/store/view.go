@@ -146,15 +146,25 @@ func (p *platformView) work() bool {
 
 // choose leaves as many heads and followers as may be taken, and as many pages
 // as may be asked for. Neither heads nor followers keep the other waiting: while
-// there are both, each gets a half.
+// there are both, each gets a half, and a single place goes to what has been due
+// for longer.
 func (p *platformView) choose(take, ask int) {
 	take, ask = max(take, 0), max(ask, 0)
 	slices.SortFunc(p.pages, fairly)
 	p.pages = p.pages[:min(len(p.pages), ask)]
 	slices.SortFunc(p.heads, fairly)
 	beside := max((take+1)/2, take-len(p.heads))
+	if take == 1 && p.headIsOlder() {
+		beside = 0
+	}
 	p.followers = p.followers[:min(len(p.followers), beside)]
 	p.heads = p.heads[:min(len(p.heads), take-len(p.followers))]
+}
+
+// headIsOlder reports whether the first head has been due for longer than all
+// followers.
+func (p *platformView) headIsOlder() bool {
+	return len(p.heads) > 0 && len(p.followers) > 0 && p.heads[0].due < p.followers[0].due
 }
 
 // fairly puts the lane first that has waited longest.
