@@ -104,19 +104,41 @@ func (o *Outbox) report(taken Taken, written []news) {
 	}
 }
 
-// Drain does what is due until nothing is, and waits for each act to end. It
-// is for programs that have nothing else to do meanwhile; nobody else may call
-// Do at the same time.
+// Drain does what is due until nothing is, and waits for each act to end, or
+// until ctx ends. It is for programs that have nothing else to do meanwhile; nobody
+// else may call Do at the same time.
 func (o *Outbox) Drain(ctx context.Context) error {
 	for {
-		o.flights.Wait()
+		busy := o.busy() // asked first: what ends after that is due at once
 		now := o.config.Now()
-		if o.Next(now).After(now) {
-			return nil
+		if wait := o.Next(now).Sub(now); wait > 0 {
+			if !busy {
+				return nil
+			}
+			o.await(ctx, wait)
 		}
-		if err := o.Do(ctx, now); err != nil {
+		if err := o.Do(ctx, o.config.Now()); err != nil {
 			return err
 		}
+	}
+}
+
+// busy reports whether something is being carried out or asked for.
+func (o *Outbox) busy() bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return len(o.flying)+len(o.asking) > 0
+}
+
+// await waits until something has ended, or for a time: so the lease is renewed
+// while a call takes long.
+func (o *Outbox) await(ctx context.Context, longest time.Duration) {
+	timer := time.NewTimer(longest)
+	defer timer.Stop()
+	select {
+	case <-o.changed:
+	case <-timer.C:
+	case <-ctx.Done():
 	}
 }
 

@@ -293,6 +293,47 @@ func TestTheLoop(t *testing.T) {
 	})
 }
 
+// A program that drains renews its lease while a call takes long.
+func TestDrainKeepsItsLease(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := &memory{acts: []outbox.Act{{ID: 1, Fence: 1, Attempts: 1, Act: bot.Act{Kind: bot.Post, Key: bot.Key{Address: channel("a")}}}}}
+		o, err := outbox.New(outbox.Config{Store: m, Owner: "test", Senders: map[bot.Platform]outbox.Sender{bot.Console: stuck{}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := o.Drain(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if len(m.outcomes) != 1 {
+			t.Errorf("outcomes: %+v", m.outcomes)
+		}
+		for i, at := range m.steps[1:] {
+			if silence := at.Sub(m.steps[i]); silence > 5*time.Second {
+				t.Errorf("it did not look at the store for %s", silence)
+			}
+		}
+	})
+}
+
+func TestDrainEndsWithItsContext(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := &memory{acts: []outbox.Act{{ID: 1, Fence: 1, Attempts: 1, Act: bot.Act{Kind: bot.Post, Key: bot.Key{Address: channel("a")}}}}}
+		o, err := outbox.New(outbox.Config{Store: m, Owner: "test", Senders: map[bot.Platform]outbox.Sender{bot.Console: stuck{}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		start := time.Now()
+		if err := o.Drain(ctx); !errors.Is(err, context.DeadlineExceeded) || time.Since(start) != time.Second {
+			t.Errorf("Drain: %v after %s", err, time.Since(start))
+		}
+		if err := o.Stop(ctx); err != nil || len(m.outcomes) != 1 {
+			t.Errorf("outcomes: %+v, error %v", m.outcomes, err)
+		}
+	})
+}
+
 func TestStopIsBounded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		deaf := make(chan struct{})
