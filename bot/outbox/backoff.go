@@ -8,11 +8,13 @@ const (
 	firstAsk   = 30 * time.Second
 	maxAsk     = 5 * time.Minute
 	// minWait keeps a platform that asks for no wait at all from being asked
-	// again without any pause; maxWait keeps a wrong number from silencing a
-	// channel for good.
+	// again without any pause.
 	minWait = 100 * time.Millisecond
-	maxWait = 24 * time.Hour
 )
+
+// MaxWait is the longest pause of a lane or a platform. It keeps a wrong number
+// from silencing a channel for good.
+const MaxWait = 24 * time.Hour
 
 // backoff returns how long to wait after the given number of attempts: first
 // after one, twice as long each time up to longest, give or take a quarter, so

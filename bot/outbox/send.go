@@ -141,7 +141,7 @@ func (o *Outbox) outcome(act Act, messageID string, err error) Outcome {
 	case errors.As(err, &wait):
 		out.State = Owed
 		out.Attempts--
-		until := now.Add(min(max(wait.Wait, minWait), maxWait))
+		until := now.Add(min(max(wait.Wait, minWait), MaxWait))
 		if wait.Global {
 			out.PlatformPause = until
 		} else {

@@ -124,6 +124,89 @@ func TestPausesHoldALaneOrAPlatform(t *testing.T) {
 	})
 }
 
+// Of two calls at once the one that ends later may know of a shorter pause.
+func TestAShorterPauseEndsNoLongerOne(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, dsn string) {
+		b := newBook(t, dsn)
+		b.record(followed("a"))
+		b.settle(b.take(), outbox.Sent)
+		b.record(post("b"))
+		acts := b.step(outbox.Step{})
+		var outcomes []outbox.Outcome
+		for i, wait := range []time.Duration{time.Second, time.Hour, time.Minute, time.Second} {
+			o := outbox.Outcome{ID: acts[i].ID, Fence: acts[i].Fence, At: b.now, State: outbox.Owed, Reason: "429"}
+			o.LanePause, o.PlatformPause = b.now.Add(wait), b.now.Add(wait)
+			outcomes = append(outcomes, o)
+		}
+		b.step(outbox.Step{Outcomes: outcomes})
+		b.now = b.now.Add(time.Hour - time.Millisecond)
+		if got := b.step(outbox.Step{}); len(got) != 0 {
+			t.Errorf("taken while the longest pause lasts: %v", occasions(got))
+		}
+		b.now = b.now.Add(time.Millisecond)
+		if got := b.step(outbox.Step{}); len(got) != 4 {
+			t.Errorf("taken after it: %v", occasions(got))
+		}
+	})
+}
+
+// A clock that was a day ahead, or a year, silences nobody once it is right.
+func TestAClockThatWasAhead(t *testing.T) {
+	for _, tt := range []struct {
+		name          string
+		owner         string
+		lane, pausing time.Duration // from the time of the wrong clock
+	}{
+		{"a lease", "two", 0, 0},
+		{"the pause of a lane", "one", time.Minute, 0},
+		{"the pause of a platform", "one", 0, time.Minute},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			onEachEngine(t, func(t *testing.T, dsn string) {
+				b := newBook(t, dsn)
+				act := post("a")
+				act.Until = time.Time{}
+				b.record(act)
+				b.now = noon.AddDate(1, 0, 0)
+				taken := b.take()
+				o := outbox.Outcome{ID: taken.ID, Fence: taken.Fence, At: b.now, State: outbox.Owed, Reason: "429"}
+				if tt.lane > 0 {
+					o.LanePause = b.now.Add(tt.lane)
+				}
+				if tt.pausing > 0 {
+					o.PlatformPause = b.now.Add(tt.pausing)
+				}
+				b.step(outbox.Step{Take: map[bot.Platform]int{}, Outcomes: []outbox.Outcome{o}})
+				b.now = noon.Add(time.Minute)
+				got := b.step(outbox.Step{Owner: tt.owner})
+				b.wantTaken(got, "a new")
+				o.Fence, o.At = got[0].Fence, b.now
+				o.LanePause, o.PlatformPause = b.now.Add(time.Second), b.now.Add(time.Second)
+				if more := b.step(outbox.Step{Owner: tt.owner, Outcomes: []outbox.Outcome{o}}); len(more) != 0 {
+					t.Errorf("taken in spite of a pause of the right clock: %v", occasions(more))
+				}
+			})
+		})
+	}
+}
+
+func TestALeaseOfAClockThatWasAhead(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, dsn string) {
+		b := newBook(t, dsn)
+		lead := func(owner string, now time.Time) bool {
+			leads, err := b.Lead(b.Context(), "commands", owner, now, now.Add(10*time.Second))
+			if err != nil {
+				t.Fatal(err)
+			}
+			return leads
+		}
+		lead("killed", noon.AddDate(0, 0, 1))
+		if !lead("one", noon) || lead("two", noon.Add(-time.Minute)) {
+			t.Error("a day's lease stands, or one of a clock that is a minute ahead does not")
+		}
+	})
+}
+
 func TestOneOwnerSpeaksForAPlatform(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, dsn string) {
 		b := newBook(t, dsn)

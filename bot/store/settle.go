@@ -92,12 +92,13 @@ func targets(ctx context.Context, tx *sql.Tx, ids []int64) ([]int64, error) {
 	return collect(ctx, tx, scanID, `SELECT DISTINCT target FROM act WHERE target IN (`+list+`)`, args...)
 }
 
-// pause has a lane or a platform say nothing for a time.
+// pause has a lane or a platform say nothing for a time, unless it does for longer
+// already: of two calls at once the later one to end may know less.
 func pause(ctx context.Context, tx *sql.Tx, o outbox.Outcome) error {
 	if !o.LanePause.IsZero() {
 		_, err := tx.ExecContext(ctx, `
 			UPDATE lane SET paused_until = $1
-			WHERE address = (SELECT address FROM act WHERE id = $2)`, after(o.LanePause), o.ID)
+			WHERE address = (SELECT address FROM act WHERE id = $2)`+shorter, after(o.LanePause), o.ID, longestPause(o.At))
 		if err != nil {
 			return err
 		}
@@ -107,9 +108,25 @@ func pause(ctx context.Context, tx *sql.Tx, o outbox.Outcome) error {
 	}
 	_, err := tx.ExecContext(ctx, `
 		UPDATE platform SET paused_until = $1
-		WHERE name = (SELECT l.platform FROM act a JOIN lane l ON l.address = a.address WHERE a.id = $2)`,
-		after(o.PlatformPause), o.ID)
+		WHERE name = (SELECT l.platform FROM act a JOIN lane l ON l.address = a.address WHERE a.id = $2)`+shorter,
+		after(o.PlatformPause), o.ID, longestPause(o.At))
 	return err
+}
+
+// shorter is the condition of pauses that end before $1, or that are none ($3).
+const shorter = ` AND (paused_until < $1 OR paused_until > $3)`
+
+// longestPause returns until when a pause may last at a time. One that lasts
+// longer is over: a clock was ahead when it began, and would silence the channel
+// for as long. A pause may have begun a little after the step that it is looked at.
+func longestPause(now time.Time) int64 { return now.Add(outbox.MaxWait + time.Hour).UnixMilli() }
+
+// standing returns until when a pause lasts, 0 if it is none.
+func standing(pause int64, now time.Time) int64 {
+	if pause > longestPause(now) {
+		return 0
+	}
+	return pause
 }
 
 // after returns the first millisecond that is not before t, so that no pause

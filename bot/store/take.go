@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
-	"errors"
 	"slices"
 	"time"
 
@@ -15,7 +14,7 @@ import (
 // takePlatform leases the platform and adds orphans, heads, followers and pages
 // to what was taken.
 func takePlatform(ctx context.Context, tx *sql.Tx, step outbox.Step, p platformView, taken *outbox.Taken) error {
-	fence, ok, err := lease(ctx, tx, step, p.name)
+	fence, ok, err := lease(ctx, tx, string(p.name), step.Owner, step.Now, step.Until)
 	if err != nil || !ok {
 		return err
 	}
@@ -88,17 +87,6 @@ func idsOf(heads []headView) []int64 {
 		ids[i] = h.id
 	}
 	return ids
-}
-
-// lease takes or renews the lease on a platform; ok is false while another
-// owner has it.
-func lease(ctx context.Context, tx *sql.Tx, step outbox.Step, p bot.Platform) (fence int64, ok bool, err error) {
-	err = tx.QueryRowContext(ctx, leaseQuery+` RETURNING fence`,
-		p, step.Owner, step.Until.UnixMilli(), step.Now.UnixMilli()).Scan(&fence)
-	if errors.Is(err, sql.ErrNoRows) {
-		return 0, false, nil
-	}
-	return fence, err == nil, err
 }
 
 // update runs an update of acts and returns those that it found.

@@ -60,11 +60,17 @@ type leaseView struct {
 	until, paused int64
 }
 
+// keeps reports whether another owner has it.
+func (l leaseView) keeps(step outbox.Step) bool {
+	return l.owner != step.Owner && l.until > step.Now.UnixMilli() && l.until <= soonest(step.Now, step.Until)
+}
+
 // renewable reports whether half of the owner's lease is gone. An owner that has
 // nothing to say keeps its lease: another one would not know what this one has
 // learned by speaking.
 func (l leaseView) renewable(step outbox.Step) bool {
-	return l.owner == step.Owner && l.until < step.Now.Add(step.Until.Sub(step.Now)/2).UnixMilli()
+	half := step.Now.Add(step.Until.Sub(step.Now) / 2)
+	return l.owner == step.Owner && (l.until < half.UnixMilli() || l.until > step.Until.UnixMilli())
 }
 
 // arrange sorts what was found by platform.
@@ -75,7 +81,7 @@ func (v *view) arrange(step outbox.Step, leases map[bot.Platform]leaseView, send
 	}
 	for _, name := range slices.Sorted(maps.Keys(step.Take)) {
 		lease := leases[name]
-		if lease.owner != step.Owner && lease.until > step.Now.UnixMilli() {
+		if lease.keeps(step) {
 			continue
 		}
 		p := platformView{name: name}
@@ -86,7 +92,7 @@ func (v *view) arrange(step outbox.Step, leases map[bot.Platform]leaseView, send
 		}
 		for _, h := range heads {
 			if h.platform == name && (h.beside || !busy[h.address]) {
-				h.due = max(h.due, h.paused, lease.paused)
+				h.due = max(h.due, standing(h.paused, step.Now), standing(lease.paused, step.Now))
 				v.place(&p, h, step)
 			}
 		}
