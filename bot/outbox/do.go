@@ -74,7 +74,7 @@ func (o *Outbox) Do(ctx context.Context, now time.Time) error {
 		return fmt.Errorf("outbox: taking what is due: %w", err)
 	}
 	o.report(taken, written)
-	o.begin(ctx, taken)
+	o.begin(ctx, step.Now, taken)
 	return nil
 }
 
@@ -186,12 +186,15 @@ func (o *Outbox) failed(step Step, written []news) {
 	o.look = step.Now.Add(retryStep)
 }
 
-// begin carries out the acts taken.
-func (o *Outbox) begin(ctx context.Context, taken Taken) {
+// begin carries out the acts taken at a time.
+func (o *Outbox) begin(ctx context.Context, now time.Time, taken Taken) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.failing = false
 	o.due = taken.Due
+	if !o.due.IsZero() { // by the clock that nobody sets, as now is
+		o.due = now.Add(taken.Due.Sub(now))
+	}
 	for _, act := range taken.Acts {
 		ctx, abandon := context.WithCancel(ctx)
 		o.flying[act.ID] = flight{act.Address.Platform, abandon}

@@ -244,6 +244,7 @@ type memory struct {
 	outcomes []outbox.Outcome
 	steps    []time.Time
 	passed   []int64
+	due      time.Time
 }
 
 func (m *memory) Step(_ context.Context, step outbox.Step) (outbox.Taken, error) {
@@ -251,7 +252,7 @@ func (m *memory) Step(_ context.Context, step outbox.Step) (outbox.Taken, error)
 	m.outcomes = append(m.outcomes, step.Outcomes...)
 	acts := m.acts
 	m.acts = nil
-	return outbox.Taken{Acts: acts, Passed: m.passed}, nil
+	return outbox.Taken{Acts: acts, Passed: m.passed, Due: m.due}, nil
 }
 
 func (m *memory) Release(context.Context, string) error { return nil }
@@ -291,6 +292,28 @@ func TestTheLoop(t *testing.T) {
 			t.Errorf("outcomes: %+v", m.outcomes)
 		}
 	})
+}
+
+// A clock that is set back an hour does not make the loop sleep for as long: what
+// falls due is known by the monotonic clock, although the store knows only the
+// other one.
+func TestWhatFallsDueWhileTheClockIsSet(t *testing.T) {
+	now := time.Now()
+	m := &memory{due: time.UnixMilli(now.UnixMilli() + 500)}
+	o, err := outbox.New(outbox.Config{Store: m, Owner: "test", Senders: map[bot.Platform]outbox.Sender{bot.Console: &platform{}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := o.Do(t.Context(), now); err != nil {
+		t.Fatal(err)
+	}
+	next := o.Next(now)
+	if !next.Round(0).Equal(m.due) {
+		t.Errorf("next at %s, want %s", next, m.due)
+	}
+	if next == next.Round(0) { // which takes the monotonic clock's reading out
+		t.Errorf("next at %s is a time of the wall clock alone", next)
+	}
 }
 
 // A program that drains renews its lease while a call takes long.
