@@ -88,7 +88,11 @@ type fileLock struct {
 	tx *sql.Tx
 }
 
+// lockFile locks the file at a path, whatever links lead to it.
 func lockFile(ctx context.Context, path string) (*fileLock, error) {
+	if real, err := filepath.EvalSymlinks(path); err == nil { // else it is yet to be made
+		path = real
+	}
 	db, err := sql.Open(sqlite.driver, sqliteDSN(path+".lock", lockOptions))
 	if err != nil {
 		return nil, err

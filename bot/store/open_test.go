@@ -99,6 +99,25 @@ func TestOneSpeakerPerFile(t *testing.T) {
 	open(t, dsn)
 }
 
+// SQLite follows a link to its file, and so does the lock.
+func TestOneSpeakerPerFileBehindLinks(t *testing.T) {
+	dsn := filepath.Join(t.TempDir(), "herald.db")
+	open(t, dsn).Close() // links can only lead to what is there
+	link := filepath.Join(t.TempDir(), "link.db")
+	if err := os.Symlink(dsn, link); err != nil {
+		t.Skip(err)
+	}
+	s := open(t, link)
+	if _, err := store.Open(t.Context(), dsn); !errors.Is(err, store.ErrInUse) {
+		t.Errorf("a second speaker: %v, want ErrInUse", err)
+	}
+	s.Close()
+	open(t, dsn)
+	if _, err := store.Open(t.Context(), link); !errors.Is(err, store.ErrInUse) {
+		t.Errorf("a second speaker through a link: %v, want ErrInUse", err)
+	}
+}
+
 // A speaker that was killed has left leases; the file's lock proves it gone.
 func TestTheNextSpeakerOfAFileNeedNotWait(t *testing.T) {
 	dsn := filepath.Join(t.TempDir(), "herald.db")
