@@ -237,6 +237,50 @@ func TestStopAbandonsWhatTakesTooLong(t *testing.T) {
 	d.want("1 uncertain", "2 owed")
 }
 
+// asked is a platform whose posts hang, and that knows whether it has them.
+type asked struct {
+	stuck
+	confirm func(context.Context) (string, error)
+}
+
+func (a asked) Confirm(ctx context.Context, _ bot.Act) (string, error) { return a.confirm(ctx) }
+
+func TestStopAsksAboutWhatItAbandons(t *testing.T) {
+	for _, tt := range []struct {
+		name    string
+		confirm func(context.Context) (string, error)
+		want    outbox.State
+		took    time.Duration
+	}{
+		{"a platform that knows", func(ctx context.Context) (string, error) { return "m", ctx.Err() }, outbox.Sent, time.Second},
+		{"one that does not say", func(ctx context.Context) (string, error) { <-ctx.Done(); return "", ctx.Err() }, outbox.Uncertain, 2500 * time.Millisecond},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				m := &memory{acts: []outbox.Act{{ID: 1, Fence: 1, Attempts: 1, Act: bot.Act{Kind: bot.Post, Key: bot.Key{Address: channel("a")}}}}}
+				o, err := outbox.New(outbox.Config{
+					Store: m, Owner: "test", Senders: map[bot.Platform]outbox.Sender{bot.Console: asked{confirm: tt.confirm}},
+				})
+				if err != nil {
+					t.Fatal(err)
+				}
+				start := time.Now()
+				if err := o.Do(t.Context(), start); err != nil {
+					t.Fatal(err)
+				}
+				ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+				defer cancel()
+				if err := o.Stop(ctx); err != nil {
+					t.Fatal(err)
+				}
+				if len(m.outcomes) != 1 || m.outcomes[0].State != tt.want || time.Since(start) != tt.took {
+					t.Errorf("after %s: %+v, want %s after %s", time.Since(start), m.outcomes, tt.want, tt.took)
+				}
+			})
+		})
+	}
+}
+
 // memory is a Store without a database, for tests under a simulated clock: it
 // gives each act once and keeps what becomes of it.
 type memory struct {

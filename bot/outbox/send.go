@@ -96,7 +96,7 @@ func (o *Outbox) confirm(ctx context.Context, act Act, cause error) (messageID s
 		return "", cause
 	}
 	defer o.contain(act, &err)
-	ctx, cancel := context.WithTimeout(ctx, o.config.SendTimeout)
+	ctx, cancel := o.whileAsking(ctx)
 	defer cancel()
 	messageID, err = confirmer.Confirm(ctx, act.Act)
 	switch {
@@ -106,6 +106,15 @@ func (o *Outbox) confirm(ctx context.Context, act Act, cause error) (messageID s
 		return "", fmt.Errorf("%w (%s)", errNotSaid, cause.Error()) // the outcome is known now
 	}
 	return messageID, nil
+}
+
+// whileAsking returns how long a platform may be asked about a call. If that was
+// abandoned there is a little time yet.
+func (o *Outbox) whileAsking(ctx context.Context) (context.Context, context.CancelFunc) {
+	if ctx.Err() != nil {
+		return context.WithTimeout(context.WithoutCancel(ctx), confirmGrace)
+	}
+	return context.WithTimeout(ctx, o.config.SendTimeout)
 }
 
 // contain turns a panic into an error. How far the call came is not known.

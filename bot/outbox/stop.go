@@ -10,13 +10,16 @@ import (
 const (
 	// abandonGrace is how long a call may take to return once its context ended.
 	abandonGrace = 2 * time.Second
+	// confirmGrace is how long asking a platform whether it said the post of such a
+	// call may take, within that.
+	confirmGrace = abandonGrace * 3 / 4
 	// lastStep is how long writing the last outcomes may take.
 	lastStep = 5 * time.Second
 )
 
 // Stop begins nothing more, waits for what is in flight, and writes what became
 // of it. When ctx ends first, the calls are abandoned; the outcome of those is
-// not known. Stop takes at most seven seconds longer than ctx. Do must not be
+// not known, unless the platform can be asked. Stop takes at most seven seconds longer than ctx. Do must not be
 // called again.
 func (o *Outbox) Stop(ctx context.Context) error {
 	o.stop()
