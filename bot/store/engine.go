@@ -19,6 +19,8 @@ type engine struct {
 	driver string
 	// id is the type of a generated number that is never given twice.
 	id string
+	// isStore asks whether the database is a store already.
+	isStore string
 	// lockSchema, if not empty, keeps other processes from migrating until the
 	// transaction ends.
 	lockSchema string
@@ -35,14 +37,16 @@ type engine struct {
 }
 
 var sqlite = engine{
-	driver: "sqlite",
-	id:     "INTEGER PRIMARY KEY AUTOINCREMENT",
-	again:  func(error) bool { return false }, // there is one writer
+	driver:  "sqlite",
+	id:      "INTEGER PRIMARY KEY AUTOINCREMENT",
+	isStore: "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE name = 'schema_version')",
+	again:   func(error) bool { return false }, // there is one writer
 }
 
 var postgres = engine{
 	driver:     "pgx",
 	id:         "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
+	isStore:    "SELECT to_regclass('schema_version') IS NOT NULL",
 	lockSchema: "SELECT pg_advisory_xact_lock(7235419)",
 	lockAct:    " FOR NO KEY UPDATE OF act",
 	shared:     true,

@@ -83,11 +83,19 @@ func version(ctx context.Context, q querier) (int, error) {
 	return version, err
 }
 
-// checkVersion refuses a schema that is not this version's.
+// checkVersion refuses a schema that is not this version's, and a database that
+// has none.
 func (s *Store) checkVersion(ctx context.Context) error {
 	steps, err := migrations()
 	if err != nil {
 		return err
+	}
+	var made bool
+	if err := s.read.QueryRowContext(ctx, s.engine.isStore).Scan(&made); err != nil {
+		return err
+	}
+	if !made {
+		return ErrNone
 	}
 	version, err := version(ctx, s.read)
 	switch {

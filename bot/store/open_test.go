@@ -60,6 +60,20 @@ func TestOpenRefusesANewerSchema(t *testing.T) {
 	})
 }
 
+// A database may be there before there is a store in it.
+func TestOpenReadOnlyBeforeThereIsAStore(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, dsn string) {
+		if !strings.HasPrefix(dsn, "postgres") {
+			if err := os.WriteFile(dsn, nil, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, err := store.OpenReadOnly(t.Context(), dsn); !errors.Is(err, store.ErrNone) {
+			t.Errorf("OpenReadOnly: %v, want ErrNone", err)
+		}
+	})
+}
+
 // A migration that fails leaves the store as it was.
 func TestOpenMigratesWholly(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, dsn string) {
