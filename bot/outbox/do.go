@@ -166,7 +166,9 @@ func (o *Outbox) step(now time.Time) (Step, []news) {
 	}
 	for id, flight := range o.flying {
 		step.InFlight = append(step.InFlight, id)
-		step.Take[flight.platform]--
+		if _, ok := step.Take[flight.platform]; ok { // a platform that is named is taken from
+			step.Take[flight.platform]--
+		}
 	}
 	if o.config.Live != nil {
 		step.Ask = o.config.Workers

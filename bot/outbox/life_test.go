@@ -289,10 +289,11 @@ type memory struct {
 	steps    []time.Time
 	passed   []int64
 	due      time.Time
+	takes    map[bot.Platform]int // by the last step
 }
 
 func (m *memory) Step(_ context.Context, step outbox.Step) (outbox.Taken, error) {
-	m.steps = append(m.steps, step.Now)
+	m.steps, m.takes = append(m.steps, step.Now), step.Take
 	m.outcomes = append(m.outcomes, step.Outcomes...)
 	acts := m.acts
 	m.acts = nil
@@ -420,6 +421,9 @@ func TestStopIsBounded(t *testing.T) {
 		}
 		if took := time.Since(start); took != 3*time.Second {
 			t.Errorf("stopping took %s, want 3s", took)
+		}
+		if len(m.takes) != 0 { // not even with an act that is still in flight
+			t.Errorf("the last step takes %v", m.takes)
 		}
 		close(deaf)
 	})
