@@ -4,8 +4,11 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"cloudnative.tw/herald/feeds/fetch"
 	"cloudnative.tw/herald/feeds/syndication"
@@ -83,4 +86,48 @@ func BenchmarkPoll(b *testing.B) {
 			}
 		})
 	}
+}
+
+// BenchmarkLargeFeeds reads as many feeds at once as there are workers, each as
+// large as may be, and tells how large the heap was at most.
+func BenchmarkLargeFeeds(b *testing.B) {
+	const workers = 16
+	item := `<item><title>t</title><description><![CDATA[` + strings.Repeat("<p>雲端原生</p>\n", 800) + `]]></description></item>`
+	text := `<rss version="2.0"><channel><title>x</title>` + strings.Repeat(item, (8<<20-200)/len(item)) + `</channel></rss>`
+	for b.Loop() {
+		stop, peak := watchHeap()
+		var all sync.WaitGroup
+		for range workers {
+			all.Go(func() {
+				if _, err := syndication.Parse([]byte(text), "", options()); err != nil {
+					b.Error(err)
+				}
+			})
+		}
+		all.Wait()
+		close(stop)
+		b.ReportMetric(float64(<-peak>>20), "peak-MB")
+	}
+}
+
+// watchHeap returns, once stop is closed, how large the heap was at most.
+func watchHeap() (stop chan struct{}, peak chan uint64) {
+	stop, peak = make(chan struct{}), make(chan uint64, 1)
+	go func() {
+		tick := time.NewTicker(2 * time.Millisecond)
+		defer tick.Stop()
+		var most uint64
+		for {
+			var m runtime.MemStats
+			runtime.ReadMemStats(&m)
+			most = max(most, m.HeapAlloc)
+			select {
+			case <-tick.C:
+			case <-stop:
+				peak <- most
+				return
+			}
+		}
+	}()
+	return stop, peak
 }

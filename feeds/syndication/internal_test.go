@@ -106,6 +106,30 @@ func TestReleasesThatAreNoneYet(t *testing.T) {
 	}
 }
 
+// TestFewFeedsAreReadAtOnce: large ones together would need more memory than a
+// small machine has.
+func TestFewFeedsAreReadAtOnce(t *testing.T) {
+	for range cap(parsing) {
+		parsing <- struct{}{}
+	}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		if _, err := Parse([]byte("<rss/>"), "", Options{}); err != nil {
+			t.Error(err)
+		}
+	}()
+	select {
+	case <-done:
+		t.Error("one more was read")
+	case <-time.After(50 * time.Millisecond):
+	}
+	for range cap(parsing) {
+		<-parsing
+	}
+	<-done
+}
+
 func TestCutShowsThatMoreWasThere(t *testing.T) {
 	for _, test := range []struct {
 		text  string

@@ -69,6 +69,12 @@ type Feed struct {
 	Hash string
 }
 
+// parsing bounds how many feeds are read at once in the whole program: a large
+// one takes several times its size until its items are made, which sixteen
+// workers together have not to spare. Who waits has fetched already, and the
+// processors have enough to do.
+var parsing = make(chan struct{}, 2)
+
 // Parse reads a feed of any kind. contentType is what the server said; the bytes
 // have the last word. It is total: whatever data is, it returns in bounded time
 // and memory. A body that is no feed is an error, a bad item only a problem.
@@ -81,6 +87,8 @@ func Parse(data []byte, contentType string, o Options) (feed Feed, err error) {
 	if len(data) > maxBytes {
 		return Feed{}, ErrSize
 	}
+	parsing <- struct{}{}
+	defer func() { <-parsing }()
 	raw, err := read(data, contentType)
 	if err != nil {
 		return Feed{}, err
