@@ -35,13 +35,14 @@ func parseDate(s string, zone *time.Location) (time.Time, bool) {
 	if !ok || d.year < oldest {
 		return time.Time{}, false
 	}
+	c, later := c.ended()
+	if !d.exists() || !c.exists() {
+		return time.Time{}, false
+	}
 	in := func(zone *time.Location) time.Time {
-		return time.Date(d.year, time.Month(d.month), d.day, c.hour, c.minute, c.second, 0, zone)
+		return time.Date(d.year, time.Month(d.month), d.day+later, c.hour, c.minute, c.second, 0, zone)
 	}
 	t := in(zone)
-	if t.Day() != d.day || int(t.Month()) != d.month || t.Minute() != c.minute || c.second > 60 {
-		return time.Time{}, false // a 30 February, or 08:75
-	}
 	if offset, said := readZone(after, t); said {
 		t = in(time.FixedZone("", offset))
 	}
@@ -52,6 +53,12 @@ func parseDate(s string, zone *time.Location) (time.Time, bool) {
 var compact = regexp.MustCompile(`^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)`)
 
 type day struct{ year, month, day int }
+
+// exists tells a day from a 30 February.
+func (d day) exists() bool {
+	t := time.Date(d.year, time.Month(d.month), d.day, 0, 0, 0, 0, time.UTC)
+	return t.Day() == d.day && int(t.Month()) == d.month
+}
 
 const months = `(?P<name>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?`
 
@@ -96,6 +103,22 @@ func readDay(s string) (d day, ok bool) {
 
 type clock struct{ hour, minute, second int }
 
+// exists tells a time of day from 08:75.
+func (c clock) exists() bool { return c.hour < 24 && c.minute < 60 && c.second < 60 }
+
+// ended returns the time of day without the two that only clocks of 24 hours, or
+// with leap seconds, know: the end of a day, which is the beginning of as many
+// days later, and second 60, for which Go has no time.
+func (c clock) ended() (_ clock, daysLater int) {
+	if c == (clock{hour: 24}) {
+		return clock{}, 1
+	}
+	if c.second == 60 {
+		c.second = 59
+	}
+	return c, 0
+}
+
 var (
 	clockForm   = regexp.MustCompile(`(?:^|[^-+\d:])(\d{1,2})\s*(?::\s*(\d{1,2})(?:\s*:\s*(\d{1,2})(?:[.,]\d+)?)?|[時时點点](?:\s*(\d{1,2})\s*分?(?:\s*(\d{1,2})\s*秒?)?)?)`)
 	halfForm    = regexp.MustCompile(`(?i)([ap])\.?m\b\.?`)
@@ -136,7 +159,7 @@ func readClock(s string) (before string, c clock, after string) {
 }
 
 var (
-	offsetForm = regexp.MustCompile(`^\s*(?i:GMT|UTC|UT|Z)?\s*([-+])(\d{1,2}):?(\d{2})?(?:\D|$)`)
+	offsetForm = regexp.MustCompile(`^\s*\(?\s*(?i:GMT|UTC|UT|Z)?\s*([-+])(\d{1,2}):?(\d{2})?(?:\D|$)`)
 	zoneForm   = regexp.MustCompile(`^\s*\(?([A-Za-z]{1,5})\b`)
 )
 
