@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"cloudnative.tw/herald/feeds/syndication"
 )
@@ -63,6 +64,37 @@ func TestMuchIsReadInPart(t *testing.T) {
 		feed := mustParse(t, text)
 		if len(feed.Items) != 500 || feed.Items[499].Title != "t499" || len(feed.Problems) != 1 || feed.Link != "https://site.example/" {
 			t.Errorf("%s: %d items, link %q, problems %v", name, len(feed.Items), feed.Link, feed.Problems)
+		}
+	}
+}
+
+// TestTheNewestOfManyAreRead: where the oldest item stands first, the last ones
+// are the news.
+func TestTheNewestOfManyAreRead(t *testing.T) {
+	var xml, dc, entries, json strings.Builder
+	first := time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)
+	for i := range 700 {
+		date := first.AddDate(0, 0, i)
+		fmt.Fprintf(&xml, "<item xml:base=\"https://base.example/%d/\"><title>t%d</title><link>a</link><pubDate> %s</pubDate></item>", i, i, date.Format(time.RFC1123Z))
+		fmt.Fprintf(&dc, "<item><title>t%d</title><link>https://base.example/%d/a</link><dc:date><![CDATA[%s]]></dc:date></item>", i, i, date.Format(time.RFC3339))
+		fmt.Fprintf(&entries, "<entry xml:base=\"https://base.example/%d/\"><updated>%s</updated><published>2019-01-01T00:00:00Z</published><title type=\"html\">t%d</title><id>%d</id><link href=\"a\"/></entry>",
+			i, date.Format(time.RFC3339), i, i)
+		fmt.Fprintf(&json, `{"id":%d,"title":"t%d","url":"https://base.example/%d/a","date_modified":%q},`, i, i, i, date.Format(time.RFC3339))
+	}
+	for name, text := range map[string]string{
+		"RSS":  `<rss><channel><title>Site</title>` + xml.String() + `<link>https://site.example/</link></channel></rss>`,
+		"RDF":  `<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns="http://purl.org/rss/1.0/"><channel><link>https://site.example/</link></channel>` + dc.String() + `</rdf:RDF>`,
+		"Atom": `<feed xmlns="http://www.w3.org/2005/Atom">` + entries.String() + `<link href="https://site.example/"/></feed>`,
+		"JSON": jsonFeed(strings.TrimSuffix(json.String(), ",")),
+	} {
+		feed := mustParse(t, text)
+		if len(feed.Items) != 500 || len(feed.Problems) != 1 || feed.Link != "https://site.example/" {
+			t.Fatalf("%s: %d items, link %q, problems %v", name, len(feed.Items), feed.Link, feed.Problems)
+		}
+		for i, item := range feed.Items {
+			if item.Title != fmt.Sprint("t", 200+i) || item.URL != fmt.Sprintf("https://base.example/%d/a", 200+i) {
+				t.Fatalf("%s: item %d is %s at %s", name, i, item.Title, item.URL)
+			}
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package syndication
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -39,7 +40,11 @@ func readJSON(text []byte) (*rawFeed, error) {
 	items := *top.Items
 	if len(items) > maxItems {
 		raw.cut = len(items) - maxItems
-		items = items[:maxItems]
+		if isBefore(jsonDate(items[0]), jsonDate(items[len(items)-1])) {
+			items = items[raw.cut:] // the newest stand at the end
+		} else {
+			items = items[:maxItems]
+		}
 	}
 	for i, text := range items {
 		var item *jsonfeed.Item
@@ -54,6 +59,20 @@ func readJSON(text []byte) (*rawFeed, error) {
 		raw.entries = append(raw.entries, fromJSON(item))
 	}
 	return raw, nil
+}
+
+// jsonDate returns the date of an item as it is written, or "".
+func jsonDate(text json.RawMessage) string {
+	var item struct {
+		Published any `json:"date_published"`
+		Modified  any `json:"date_modified"`
+	}
+	if json.Unmarshal(text, &item) != nil {
+		return ""
+	}
+	published, _ := item.Published.(string)
+	modified, _ := item.Modified.(string)
+	return cmp.Or(published, modified)
 }
 
 func fromJSON(item *jsonfeed.Item) entry {

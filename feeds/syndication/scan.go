@@ -2,12 +2,14 @@ package syndication
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/xml"
 	"errors"
 	"fmt"
 	"io"
 	"net/url"
 	"strings"
+	"time"
 )
 
 // The bounds of a document, beyond which gofeed's parser could be made to run
@@ -33,12 +35,25 @@ type document struct {
 	// base is the xml:base of the whole feed, or "".
 	base string
 	// clean is the text without comments, processing instructions, DTD and
-	// xml:base, and without the items after the last that is read.
+	// xml:base, and without the items that are not read.
 	clean []byte
 	// items says more on each item, in their order.
 	items []itemFacts
 	// cut is how many items were left out.
 	cut int
+	// first and last are the dates of the first and the last item that has one,
+	// as they are written, of all that there are.
+	first, last string
+}
+
+// oldestFirst reports whether the newest items stand at the end.
+func (d *document) oldestFirst() bool { return isBefore(d.first, d.last) }
+
+// isBefore reports whether both texts are dates and the first is the earlier one.
+func isBefore(first, last string) bool {
+	a, ok := parseDate(first, time.UTC)
+	b, also := parseDate(last, time.UTC)
+	return ok && also && a.Before(b)
 }
 
 // itemFacts are what gofeed does not tell of an item.
@@ -49,11 +64,21 @@ type itemFacts struct {
 	title, summary textType
 }
 
-// scan reads the document once, with the decoder that gofeed uses, so that both
-// see the same. What stands behind the root is not read: some servers add their
-// advertisements there.
+// scan reads the document with the decoder that gofeed uses, so that both see
+// the same. What stands behind the root is not read: some servers add their
+// advertisements there. Of more items than are read it keeps the first, or the
+// last if these are the newer ones, for which it reads the document again.
 func scan(text []byte) (*document, error) {
-	s := scanner{text: text, doc: &document{}, decoder: xml.NewDecoder(bytes.NewReader(text))}
+	doc, err := scanFrom(text, 0)
+	if err != nil || doc.cut == 0 || !doc.oldestFirst() {
+		return doc, err
+	}
+	return scanFrom(text, doc.cut)
+}
+
+// scanFrom reads the document without that many of its first items.
+func scanFrom(text []byte, without int) (*document, error) {
+	s := scanner{text: text, without: without, doc: &document{}, decoder: xml.NewDecoder(bytes.NewReader(text))}
 	s.decoder.Strict = false
 	s.decoder.CharsetReader = func(_ string, r io.Reader) (io.Reader, error) { return r, nil }
 	for s.doc.root == "" || len(s.open) > 0 {
@@ -78,6 +103,10 @@ type scanner struct {
 	doc     *document
 	decoder *xml.Decoder
 	open    []element
+	// without is how many items are left out at the beginning; seen counts all.
+	without, seen int
+	// date is where the date of an item begins that is being read; 0 outside.
+	date int
 	// kept is how far the text was copied or left out; skipping tells that the
 	// text from there on is of an item that is left out.
 	kept     int
@@ -93,6 +122,7 @@ type element struct {
 	text       int // bytes directly in it
 	namespaces int
 	isItem     bool
+	isDated    bool // an item of which a date was read
 }
 
 func (s *scanner) take(token xml.Token, from, to int) error {
@@ -121,20 +151,26 @@ func (s *scanner) top() *element {
 
 func (s *scanner) start(t xml.StartElement, from, to int) error {
 	var e element
+	based := false
 	if parent := s.top(); parent != nil {
 		parent.pieces++
 		e.base = parent.base
+		if parent.isItem && !parent.isDated && dates[strings.ToLower(t.Name.Local)] {
+			parent.isDated, s.date = true, to
+		}
 	}
 	for _, a := range t.Attr {
 		switch {
 		case a.Name.Space == "xmlns", a.Name.Space == "" && a.Name.Local == "xmlns":
 			e.namespaces++
 		case a.Name.Space == xmlSpace && a.Name.Local == "base":
-			e.base = resolveBase(e.base, a.Value)
-			s.renameBase(from, to)
+			e.base, based = resolveBase(e.base, a.Value), true
 		}
 	}
 	s.note(t, &e, from)
+	if based && !s.skipping {
+		s.renameBase(from, to)
+	}
 	s.open = append(s.open, e)
 	s.namespaces += e.namespaces
 	if !s.skipping {
@@ -165,7 +201,7 @@ func (s *scanner) note(t xml.StartElement, e *element, from int) {
 	case s.doc.root == "feed" && depth == 1 && name == "entry" && native,
 		s.doc.root != "feed" && depth <= 2 && name == "item":
 		e.isItem = true
-		if len(s.doc.items) == maxItems {
+		if s.seen++; s.seen <= s.without || len(s.doc.items) == maxItems {
 			s.keepUpTo(from)
 			s.skipping = true
 			s.doc.cut++
@@ -187,6 +223,9 @@ func (s *scanner) end(from, to int) error {
 	if len(s.open) == 1 && !s.closesRoot(s.text[from:to], e) {
 		return errors.New("the feed is no XML: an end tag without a beginning closes all of it")
 	}
+	if s.date > 0 && len(s.open) > 1 && s.open[len(s.open)-2].isItem {
+		s.noteDate(s.text[s.date:from])
+	}
 	s.patchwork += e.pieces * e.text
 	if s.patchwork > maxPatchwork {
 		return errors.New("the feed has texts in too many pieces")
@@ -197,6 +236,22 @@ func (s *scanner) end(from, to int) error {
 	}
 	s.open = s.open[:len(s.open)-1]
 	return nil
+}
+
+// dates are the elements that say when an item appeared or was changed, in
+// whichever namespace. Of each item the first one counts, so that those of two
+// are of one kind.
+var dates = map[string]bool{"pubdate": true, "date": true, "published": true, "updated": true, "issued": true, "created": true, "modified": true}
+
+// noteDate notes the text of a date of an item.
+func (s *scanner) noteDate(text []byte) {
+	s.date = 0
+	text = bytes.TrimSuffix(bytes.TrimPrefix(bytes.TrimSpace(text), []byte("<![CDATA[")), []byte("]]>"))
+	if len(text) == 0 || len(text) > maxDate {
+		return
+	}
+	s.doc.last = string(text)
+	s.doc.first = cmp.Or(s.doc.first, s.doc.last)
 }
 
 // closesRoot tells the root's own end tag from one of another element, for which
@@ -223,8 +278,9 @@ func (s *scanner) keepUpTo(end int) {
 // ids against it as if they were links, and a link of two entries may be the
 // same text.
 func (s *scanner) renameBase(from, to int) {
-	tag := s.text[from:to]
-	copy(tag, bytes.ReplaceAll(tag, []byte("xml:base"), []byte("xml_base")))
+	s.keepUpTo(from)
+	s.doc.clean = append(s.doc.clean, bytes.ReplaceAll(s.text[from:to], []byte("xml:base"), []byte("xml_base"))...)
+	s.kept = to
 }
 
 func attribute(t xml.StartElement, space, name string) string {
