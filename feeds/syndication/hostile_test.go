@@ -115,3 +115,32 @@ func TestABadItemCostsItself(t *testing.T) {
 		t.Errorf("%d problems are said", len(many.Problems))
 	}
 }
+
+// TestAMisfitCostsItself: a field of another kind than JSON Feed says costs no
+// more than that field, and what it clearly means is taken.
+func TestAMisfitCostsItself(t *testing.T) {
+	const rest = `"title":"t","url":"https://site.example/a","date_published":"2026-11-20T00:00:00Z"`
+	for fields, want := range map[string]struct{ id, tags, authors string }{
+		`"id":"1","tags":"k8s"`:                                           {"1", "k8s", ""},
+		`"id":"1","tags":["k8s",7,null,"eBPF"]`:                           {"1", "k8s,eBPF", ""},
+		`"id":"1","tags":{"a":"b"}`:                                       {"1", "", ""},
+		`"id":12,"author":"Bob"`:                                          {"12", "", "Bob"},
+		`"id":"1","authors":["Bob",{"name":"Eve"},{"name":7}]`:            {"1", "", "Bob,Eve"},
+		`"id":"1","authors":{"name":"Eve"}`:                               {"1", "", "Eve"},
+		`"id":"1","authors":[],"author":{"name":"Eve","url":7}`:           {"1", "", "Eve"},
+		`"id":"1","summary":7,"image":[],"language":{},"content_html":[]`: {"1", "", ""},
+		`"id":"1","attachments":{"url":"x"}`:                              {"1", "", ""},
+		`"id":"1","attachments":[7,{"url":7,"mime_type":"image/png"}]`:    {"1", "", ""},
+		`"id":{"a":1}`: {"https://site.example/a", "", ""},
+	} {
+		item := one(t, jsonFeed(`{`+fields+`,`+rest+`}`))
+		tags, authors := strings.Join(item.Tags, ","), strings.Join(item.Authors, ",")
+		if item.ID != want.id || tags != want.tags || authors != want.authors || item.Title != "t" || item.Published.IsZero() {
+			t.Errorf("%s: %+v", fields, item)
+		}
+	}
+	feed := mustParse(t, strings.Replace(jsonFeed(`{"id":"1","title":"t"}`), `"items"`, `"author":"Bob","items"`, 1))
+	if len(feed.Items) != 1 || strings.Join(feed.Items[0].Authors, "") != "Bob" {
+		t.Errorf("the feed's author: %+v", feed)
+	}
+}

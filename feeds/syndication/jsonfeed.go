@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"strings"
 
-	jsonfeed "github.com/mmcdole/gofeed/json"
-
 	"cloudnative.tw/herald/feeds"
 )
 
@@ -20,8 +18,8 @@ func readJSON(text []byte) (*rawFeed, error) {
 		Title    string             `json:"title"`
 		HomePage string             `json:"home_page_url"`
 		Language string             `json:"language"`
-		Author   *jsonfeed.Author   `json:"author"`
-		Authors  []*jsonfeed.Author `json:"authors"`
+		Author   json.RawMessage    `json:"author"`
+		Authors  json.RawMessage    `json:"authors"`
 		Items    *[]json.RawMessage `json:"items"`
 	}
 	var misfit *json.UnmarshalTypeError // costs what does not fit, and no more
@@ -47,68 +45,135 @@ func readJSON(text []byte) (*rawFeed, error) {
 		}
 	}
 	for i, text := range items {
-		var item *jsonfeed.Item
-		err := json.Unmarshal(text, &item)
-		if err == nil && item == nil {
-			err = errNothing
-		}
+		e, err := fromJSON(text)
 		if err != nil {
 			raw.problems = append(raw.problems, feeds.Problem{Item: fmt.Sprintf("item %d", i+1), Err: brief(err)})
 			continue
 		}
-		raw.entries = append(raw.entries, fromJSON(item))
+		raw.entries = append(raw.entries, e)
 	}
 	return raw, nil
 }
 
 // jsonDate returns the date of an item as it is written, or "".
 func jsonDate(text json.RawMessage) string {
-	var item struct {
-		Published any `json:"date_published"`
-		Modified  any `json:"date_modified"`
-	}
-	if json.Unmarshal(text, &item) != nil {
+	var o jsonObject
+	if json.Unmarshal(text, &o.fields) != nil {
 		return ""
 	}
-	published, _ := item.Published.(string)
-	modified, _ := item.Modified.(string)
-	return cmp.Or(published, modified)
+	return cmp.Or(o.text("date_published"), o.text("date_modified"))
 }
 
-func fromJSON(item *jsonfeed.Item) entry {
-	e := entry{
-		id:        item.ID,
-		permalink: true,
-		links:     []string{item.URL, item.ExternalURL},
-		title:     rich{text: item.Title},
-		summary:   rich{text: item.Summary},
-		content:   first(rich{item.ContentHTML, markup}, rich{text: item.ContentText}),
-		pictures:  []picture{{url: item.Image}, {url: item.BannerImage}},
-		authors:   jsonNames(item.Author, item.Authors),
-		tags:      item.Tags,
-		lang:      item.Language,
-		dates:     []string{item.DatePublished, item.DateModified},
+// fromJSON reads an item. A field of another kind than it should be costs only
+// itself, unless nothing is left that could be told.
+func fromJSON(text json.RawMessage) (entry, error) {
+	var o jsonObject
+	if err := json.Unmarshal(text, &o.fields); err != nil {
+		return entry{}, err
 	}
-	if item.Attachments != nil {
-		for _, a := range *item.Attachments {
-			if isImage(a.MimeType) {
-				e.pictures = append(e.pictures, picture{url: a.URL})
-			}
+	if o.fields == nil {
+		return entry{}, errNothing
+	}
+	e := entry{
+		id:        o.id(),
+		permalink: true,
+		links:     []string{o.text("url"), o.text("external_url")},
+		title:     rich{text: o.text("title")},
+		summary:   rich{text: o.text("summary")},
+		content:   first(rich{o.text("content_html"), markup}, rich{text: o.text("content_text")}),
+		pictures:  []picture{{url: o.text("image")}, {url: o.text("banner_image")}},
+		authors:   jsonNames(o.fields["author"], o.fields["authors"]),
+		tags:      jsonTexts(o.fields["tags"]),
+		lang:      o.text("language"),
+		dates:     []string{o.text("date_published"), o.text("date_modified")},
+	}
+	for _, text := range jsonList(o.fields["attachments"]) {
+		var a jsonObject
+		if json.Unmarshal(text, &a.fields) == nil && isImage(a.text("mime_type")) {
+			e.pictures = append(e.pictures, picture{url: a.text("url")})
 		}
 	}
-	return e
+	if o.misfit != nil && strings.Join(e.links, "")+e.title.text+e.summary.text+e.content.text == "" {
+		return entry{}, o.misfit
+	}
+	return e, nil
+}
+
+// jsonObject is an object whose fields are read one by one.
+type jsonObject struct {
+	fields map[string]json.RawMessage
+	misfit error // why the first of the texts that is none could not be read
+}
+
+// text returns a text, "" if there is none.
+func (o *jsonObject) text(name string) string {
+	raw := o.fields[name]
+	if raw == nil {
+		return ""
+	}
+	var s string
+	if err := json.Unmarshal(raw, &s); err != nil {
+		o.misfit = cmp.Or(o.misfit, fmt.Errorf("its %s: %w", name, err))
+		return ""
+	}
+	return s
+}
+
+// id returns the id, which may be a number by what the format says.
+func (o *jsonObject) id() string {
+	var n json.Number
+	if json.Unmarshal(o.fields["id"], &n) == nil {
+		return n.String()
+	}
+	return o.text("id")
+}
+
+// jsonList returns what is in a list; what is none is one of one.
+func jsonList(raw json.RawMessage) []json.RawMessage {
+	var list []json.RawMessage
+	if json.Unmarshal(raw, &list) == nil {
+		return list
+	}
+	return []json.RawMessage{raw}
+}
+
+// jsonTexts returns the texts of a list, or the only one.
+func jsonTexts(raw json.RawMessage) []string {
+	var texts []string
+	for _, raw := range jsonList(raw) {
+		var s string
+		if json.Unmarshal(raw, &s) == nil {
+			texts = append(texts, s)
+		}
+	}
+	return texts
 }
 
 // jsonNames returns the authors of version 1.1, else the one of version 1.0.
-func jsonNames(one *jsonfeed.Author, several []*jsonfeed.Author) []string {
-	if len(several) == 0 {
-		several = []*jsonfeed.Author{one}
-	}
+func jsonNames(one, several json.RawMessage) []string {
 	var names []string
-	for _, a := range several {
-		if a != nil {
-			names = append(names, withoutAddress(a.Name))
-		}
+	for _, raw := range jsonList(several) {
+		names = append(names, jsonName(raw)...)
+	}
+	if names == nil {
+		return jsonName(one)
 	}
 	return names
+}
+
+// jsonName returns the name of an author, who should be an object but may be no
+// more than a name.
+func jsonName(raw json.RawMessage) []string {
+	var name string
+	if json.Unmarshal(raw, &name) != nil {
+		var author jsonObject
+		if json.Unmarshal(raw, &author.fields) != nil {
+			return nil
+		}
+		name = author.text("name")
+	}
+	if name = withoutAddress(name); name == "" {
+		return nil
+	}
+	return []string{name}
 }
