@@ -21,6 +21,7 @@ func readAtom(doc *document) (*rawFeed, error) {
 		title:     rich{parsed.Title, loose},
 		link:      pageLink(parsed.Links),
 		base:      doc.base,
+		relative:  true, // RFC 3986, section 5.1
 		lang:      parsed.Language,
 		authors:   persons(parsed.Authors),
 		withdrawn: tombstones(parsed.Extensions),

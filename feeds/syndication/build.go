@@ -153,8 +153,11 @@ func (b *builder) authors(e entry) []string {
 // address returns where the item may be read: the first link that is one, else
 // an id that says it is one.
 func (b *builder) address(e entry) string {
-	base := resolve(e.base, cmp.Or(b.feed.Link, b.o.URL))
-	base = cmp.Or(base, b.feed.Link, b.o.URL)
+	from := cmp.Or(b.feed.Link, b.o.URL)
+	if b.raw.relative {
+		from = cmp.Or(b.o.URL, b.feed.Link)
+	}
+	base := cmp.Or(resolve(e.base, from), from)
 	for _, link := range e.links {
 		if address := resolve(link, base); address != "" {
 			return address

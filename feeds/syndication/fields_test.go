@@ -168,3 +168,24 @@ func TestFieldsAreBounded(t *testing.T) {
 		t.Errorf("title of %d characters", utf8.RuneCountInString(item.Title))
 	}
 }
+
+// TestRelativeLinks: those of Atom are relative to where the document is (RFC
+// 4287, section 2; RFC 3986, section 5.1), wherever its site is. RSS says nothing
+// of them, and programs take its channel's link.
+func TestRelativeLinks(t *testing.T) {
+	atomBase := func(base string) string {
+		return strings.Replace(atomFeed(`<id>1</id><title>t</title><link href="a"/>`), "<entry>", `<entry xml:base="`+base+`">`, 1)
+	}
+	for text, want := range map[string]string{
+		atomFeed(`<id>1</id><title>t</title><link href="a"/>`):  "https://feed.example/blog/a",
+		atomFeed(`<id>1</id><title>t</title><link href="/a"/>`): "https://feed.example/a",
+		atomBase("x/"):                               "https://feed.example/blog/x/a",
+		atomBase("https://base.example/x/"):          "https://base.example/x/a",
+		rss(`<title>t</title><link>a</link>`):        "https://site.example/a",
+		jsonFeed(`{"id":"1","title":"t","url":"a"}`): "https://site.example/a",
+	} {
+		if got := one(t, text).URL; got != want {
+			t.Errorf("%s, want %s, of %s", got, want, text)
+		}
+	}
+}

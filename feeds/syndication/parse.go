@@ -105,6 +105,7 @@ type rawFeed struct {
 	title     rich
 	link      string
 	base      string // of the link, or ""
+	relative  bool   // links are relative to the document, not to the site
 	lang      string
 	authors   []string // of items that name none
 	entries   []entry
