@@ -71,7 +71,7 @@ func fromAtom(item *atom.Entry) entry {
 	}
 	e.tags = append(e.tags, strings.Split(m.keywords, ",")...)
 	for _, l := range item.Links {
-		if l.Rel == "enclosure" && isImage(l.Type) {
+		if relation(l.Rel) == "enclosure" && isImage(l.Type) {
 			e.pictures = append(e.pictures, picture{url: l.Href})
 		}
 	}
@@ -101,7 +101,7 @@ func titleKind(declared textType) textKind {
 func pageLink(links []*atom.Link) string {
 	best := ""
 	for _, l := range links {
-		if l.Rel != "alternate" {
+		if relation(l.Rel) != "alternate" {
 			continue
 		}
 		if strings.Contains(l.Type, "html") {
@@ -110,6 +110,13 @@ func pageLink(links []*atom.Link) string {
 		best = cmp.Or(best, l.Href)
 	}
 	return best
+}
+
+// relation returns the name of a link's relation, which may be written as the
+// IRI of that name (RFC 4287, section 4.2.7.2). Without one it is an alternate.
+func relation(rel string) string {
+	const names = "http://www.iana.org/assignments/relation/"
+	return cmp.Or(strings.ToLower(strings.TrimPrefix(strings.TrimSpace(rel), names)), "alternate")
 }
 
 func persons(all []*atom.Person) []string {

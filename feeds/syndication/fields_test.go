@@ -189,3 +189,18 @@ func TestRelativeLinks(t *testing.T) {
 		}
 	}
 }
+
+// TestRelationsAsAddresses: a relation may be written as the IRI of its name (RFC
+// 4287, section 4.2.7.2).
+func TestRelationsAsAddresses(t *testing.T) {
+	const iana = "http://www.iana.org/assignments/relation/"
+	entry := `<id>1</id><title>t</title><link rel="` + iana + `self" href="/self"/><link rel="` + iana + `alternate" href="/a"/>` +
+		`<link rel="` + iana + `enclosure" type="image/png" href="/a.png"/>`
+	item := one(t, strings.Replace(atomFeed(entry), "<link href", `<link rel="`+iana+`alternate" href`, 1))
+	if item.URL != "https://feed.example/a" || item.Image != "https://feed.example/a.png" {
+		t.Errorf("got %+v", item)
+	}
+	if item := one(t, rss(`<title>t</title><atom:link rel="`+iana+`alternate" href="/a"/>`)); item.URL != "https://site.example/a" {
+		t.Errorf("got %+v", item)
+	}
+}

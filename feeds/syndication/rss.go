@@ -57,7 +57,7 @@ func fromRSS(item *rss.Item) entry {
 	}
 	e.links = append(values(x, "feedburner", "origLink"), item.Link)
 	for _, l := range elements(x, "atom", "link") {
-		if rel := l.Attrs["rel"]; rel == "" || rel == "alternate" {
+		if relation(l.Attrs["rel"]) == "alternate" {
 			e.links = append(e.links, l.Attrs["href"])
 		}
 	}
