@@ -30,6 +30,8 @@ type environment struct {
 	watched bool
 	// width is the terminal's, in columns; 0 where out is none.
 	width int
+	// restore gives the terminal back as it was at the start.
+	restore func()
 }
 
 // system returns the environment of the running process.
@@ -42,6 +44,10 @@ func system() environment {
 		terminal: term.IsTerminal(in) && term.IsTerminal(out),
 		piped:    isPipe(os.Stdin),
 		watched:  term.IsTerminal(int(os.Stderr.Fd())),
+		restore:  func() {},
+	}
+	if state, err := term.GetState(in); err == nil { // else it is no terminal
+		env.restore = func() { _ = term.Restore(in, state) } // it may be gone
 	}
 	if width, _, err := term.GetSize(out); err == nil {
 		env.width = cmp.Or(width, usualWidth)

@@ -17,10 +17,38 @@ func main() {
 }
 
 // run carries out one call of the program and returns its exit code. The first
-// interrupt asks it to stop in order, a second one ends it at once.
+// interrupt asks it to stop in order, a second one ends it at once. Either way
+// the terminal is left as it was found.
 func run(env environment) int {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := context.WithCancel(context.Background())
 	defer stop()
-	context.AfterFunc(ctx, stop) // from here on a signal has its usual effect
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	defer signal.Stop(signals)
+	ended := make(chan struct{})
+	defer close(ended)
+	go obey(signals, ended, stop, env.restore)
+	defer env.restore()
 	return execute(ctx, env)
+}
+
+// obey stops the program at the first signal. At a second one it gives the
+// terminal back, which the prompt may hold, and has the signal do what it
+// usually does. It returns when the program has ended.
+func obey(signals <-chan os.Signal, ended <-chan struct{}, stop, restore func()) {
+	select {
+	case <-signals:
+		stop()
+	case <-ended:
+		return
+	}
+	select {
+	case again := <-signals:
+		restore()
+		signal.Reset()
+		if self, err := os.FindProcess(os.Getpid()); err != nil || self.Signal(again) != nil {
+			os.Exit(exitNo) //nolint:forbidigo // a system on which a program cannot signal itself
+		}
+	case <-ended:
+	}
 }

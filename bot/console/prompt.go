@@ -127,13 +127,18 @@ func (c *Console) lines(ctx context.Context, handler bot.Handler, specs []bot.Co
 		return plainLines(c.cfg.In), func() {}, nil
 	}
 	completer, _ := handler.(bot.Completer)
+	// The editor closes a wrapper of its own around this, and then waits for the
+	// reading to end, which only closing this does.
+	in := readline.NewCancelableStdin(c.cfg.In)
 	editor, err := readline.NewEx(&readline.Config{
+		Stdin:           in,
 		Prompt:          c.cfg.Look.bold("› "),
 		AutoComplete:    completion{ctx: ctx, console: c, specs: specs, values: completer},
 		InterruptPrompt: "\n",
 		EOFPrompt:       "\n",
 	})
 	if err != nil {
+		_ = in.Close() // which cannot fail
 		return nil, nil, err
 	}
 	c.mu.Lock()
@@ -150,6 +155,7 @@ func (c *Console) lines(ctx context.Context, handler bot.Handler, specs []bot.Co
 		c.mu.Lock()
 		defer c.mu.Unlock()
 		c.out = c.cfg.Out
+		_ = in.Close()
 		_ = editor.Close() // the terminal is given back; nothing was written through it
 	}
 	return next, done, nil
