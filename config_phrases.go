@@ -189,6 +189,15 @@ var (
 	storeHint     = phrase{"name a file, such as herald.db", "請寫檔名，例如 herald.db"}
 )
 
+// What can be wrong with where the store is. What was written is not repeated:
+// a password may be in it.
+var (
+	storeIsDatabase   = phrase{"is the address of a database, but should be the name of a file", "這是資料庫的位址，這裡要寫的是檔名"}
+	storeDatabaseHint = phrase{"name a file, such as herald.db; a database goes into the environment as DATABASE_URL", "請寫檔名，例如 herald.db；資料庫請設成環境變數 DATABASE_URL"}
+	noDatabase        = phrase{"is not the address of a PostgreSQL database", "這不是 PostgreSQL 資料庫的位址"}
+	databaseHint      = phrase{"it begins with postgres:// or postgresql://; to keep the store in a file, leave it unset", "要以 postgres:// 或 postgresql:// 開頭；要存在檔案裡就不要設定它"}
+)
+
 // What check says of the content and at the end.
 var (
 	noPosts        = phrase{"there is no post in %s yet; is the folder's name right?", "「%s」裡還沒有文章，資料夾的名稱對嗎？"}

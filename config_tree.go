@@ -21,6 +21,9 @@ func readTree(source, dir string) (*Config, []Diagnostic) {
 	d.decode(root, "", reflect.ValueOf(cfg).Elem())
 	cfg.places = d.places
 	if !d.partial {
+		if looksLikeDatabase(cfg.Store) {
+			d.reject("store", storeIsDatabase.with(), storeDatabaseHint.with())
+		}
 		d.check(cfg, dir)
 	}
 	return cfg, d.found

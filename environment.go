@@ -10,6 +10,7 @@ import (
 	"golang.org/x/term"
 
 	"cloudnative.tw/herald/bot"
+	"cloudnative.tw/herald/bot/store"
 )
 
 // environment is everything that a call of the program gets from outside.
@@ -99,13 +100,35 @@ func (e environment) langOr(other bot.Lang) bot.Lang {
 }
 
 // config reads the config file at path; the environment has the last word on
-// where the store is.
+// where the store is, and its mistakes are said with the file's.
 func (e environment) config(path string) (*Config, []Diagnostic) {
 	cfg, found := loadConfig(path)
+	more := e.storeMistakes()
+	if wrong(more) {
+		return nil, append(more, found...)
+	}
 	if cfg != nil {
 		cfg.Store = e.store(cfg.Store)
 	}
 	return cfg, found
+}
+
+// storeMistakes tells what is wrong with where the environment has the store be.
+// It repeats nothing of it: it may be a password in the wrong place.
+func (e environment) storeMistakes() (found []Diagnostic) {
+	if url, err := e.secret("DATABASE_URL"); err == nil && url != "" && !store.IsPostgres(url) {
+		found = append(found, Diagnostic{File: "DATABASE_URL", What: noDatabase.with(), Hint: databaseHint.with()})
+	}
+	if looksLikeDatabase(e.getenv("HERALD_STORE")) {
+		found = append(found, Diagnostic{File: "HERALD_STORE", What: storeIsDatabase.with(), Hint: storeDatabaseHint.with()})
+	}
+	return found
+}
+
+// looksLikeDatabase tells that what should be the name of a file is the address
+// of a database, as a URL or in libpq's words.
+func looksLikeDatabase(path string) bool {
+	return strings.Contains(path, "://") || strings.Contains(strings.ToLower(path), "password=")
 }
 
 // ledger returns where the ledger is kept: the database that DATABASE_URL names,

@@ -6,7 +6,9 @@ import (
 	"io/fs"
 	"net/url"
 	"os"
+	"regexp"
 
+	"github.com/jackc/pgx/v5/pgconn"
 	codes "modernc.org/sqlite/lib"
 )
 
@@ -19,12 +21,17 @@ var (
 	ErrFull     = errors.New("the disk is full: nothing is said until there is room again")
 	ErrReadOnly = errors.New("it cannot be written: look at the owner and the rights of the file and its folder")
 	ErrDamaged  = errors.New("it is damaged, or no store at all: restore a copy of it, or move it away to begin anew")
+	ErrAddress  = errors.New("this is no address of a database: postgres://USER@HOST:PORT/NAME, with what is special in a password written as %40")
 )
 
 // explain adds what a person can do to errors of SQLite that they can do
-// something about.
+// something about. An address that PostgreSQL's driver cannot read is not
+// repeated as the driver does, which takes the password in it for something else.
 func explain(err error) error {
 	var advice error
+	if address := (*pgconn.ParseConfigError)(nil); errors.As(err, &address) {
+		return ErrAddress
+	}
 	switch sqliteCode(err) {
 	case codes.SQLITE_FULL:
 		advice = ErrFull
@@ -46,10 +53,20 @@ func exists(path string) error {
 	return err
 }
 
+// IsPostgres tells a PostgreSQL database from the path of an SQLite file.
+func IsPostgres(dsn string) bool { return isPostgres(dsn) }
+
+// Passwords in what should be the path of a file: before an @ in a URL, and in
+// libpq's words, where quotes may hold spaces.
+var (
+	urlUser       = regexp.MustCompile(`://.*@`)
+	passwordWords = regexp.MustCompile(`(?i)password\s*=\s*('(?:[^'\\]|\\.)*'?|[^\s&]*)`)
+)
+
 // printable returns dsn without its password.
 func printable(dsn string) string {
 	if !isPostgres(dsn) {
-		return dsn
+		return passwordWords.ReplaceAllString(urlUser.ReplaceAllString(dsn, "://…@"), "password=…")
 	}
 	u, err := url.Parse(dsn)
 	if err != nil {

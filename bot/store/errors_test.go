@@ -48,3 +48,21 @@ func TestAFileWithoutTheRightToWrite(t *testing.T) {
 		t.Errorf("Open: %v, want ErrReadOnly", err)
 	}
 }
+
+// A password in the wrong place is not said.
+func TestNoPasswordIsPrinted(t *testing.T) {
+	for dsn, want := range map[string]string{
+		"/var/lib/herald.db":                           "/var/lib/herald.db",
+		"a/b@c.db":                                     "a/b@c.db",
+		"postgres://me:hunter2@h/x?password=hunter2":   "postgres://me:xxxxx@h/x",
+		"postgres://me:hunter2/x":                      "postgres://…",
+		"mysql://me:hunter2@h/x":                       "mysql://…@h/x",
+		"mysql://me:hunt/er2@hunter2@h/x":              "mysql://…@h/x",
+		"host=h Password = 'hunter2 \\'hunter2' user=me": "host=h password=… user=me",
+		"host=h password=hunter2 user=me":              "host=h password=… user=me",
+	} {
+		if got := printable(dsn); got != want {
+			t.Errorf("%s: %s, want %s", dsn, got, want)
+		}
+	}
+}
