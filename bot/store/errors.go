@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"os"
 	"regexp"
+	"slices"
 
 	"github.com/jackc/pgx/v5/pgconn"
 	codes "modernc.org/sqlite/lib"
@@ -24,10 +25,16 @@ var (
 	ErrAddress  = errors.New("this is no address of a database: postgres://USER@HOST:PORT/NAME, with what is special in a password written as %40")
 )
 
+// advised are the errors that tell what to do.
+var advised = []error{ErrFull, ErrReadOnly, ErrDamaged, ErrAddress}
+
 // explain adds what a person can do to errors of SQLite that they can do
 // something about. An address that PostgreSQL's driver cannot read is not
 // repeated as the driver does, which takes the password in it for something else.
 func explain(err error) error {
+	if slices.ContainsFunc(advised, func(known error) bool { return errors.Is(err, known) }) {
+		return err // where it happened
+	}
 	var advice error
 	if address := (*pgconn.ParseConfigError)(nil); errors.As(err, &address) {
 		return ErrAddress
