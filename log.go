@@ -2,11 +2,13 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/rivo/uniseg"
 	"github.com/spf13/cobra"
@@ -49,6 +51,9 @@ func logCommand(env environment, path *string) *cobra.Command {
 				if name := query.Announcement; name != "" && len(entries) == 0 && cfg.Announcements.get(name) == nil {
 					return usageError(cmd, fmt.Errorf("there is no announcement %q; %s", name, nearName(name, cfg.Announcements.names())))
 				}
+				if err := nameOriginals(cmd.Context(), ledger, entries); err != nil {
+					return err
+				}
 				slices.Reverse(entries) // the newest stands last, beside the prompt
 				return cfg.printLog(env, entries, state+channel+query.Announcement != "", asJSON)
 			})
@@ -82,7 +87,7 @@ func (c *Config) printLog(env environment, entries []store.Entry, chosen, asJSON
 	lang := env.langOr(c.Community.Language)
 	switch {
 	case len(entries) > 0:
-		return c.printEntries(env.out, lang, entries...)
+		return c.printEntries(env.out, lang, env.now(), entries...)
 	case chosen:
 		fmt.Fprintln(env.out, logNoMatch.in(lang))
 	default:
@@ -93,24 +98,49 @@ func (c *Config) printLog(env environment, entries []store.Entry, chosen, asJSON
 
 // printEntries prints each act on one line, and below it why it stands as it
 // does.
-func (c *Config) printEntries(w io.Writer, lang bot.Lang, entries ...store.Entry) error {
+func (c *Config) printEntries(w io.Writer, lang bot.Lang, now time.Time, entries ...store.Entry) error {
 	var rows [][]string
+	var reasons []string
 	for _, e := range entries {
-		when := e.Done
+		when, reason := e.Done, console.Clean(reasonIn(lang, e.Reason))
 		if when.IsZero() {
 			when = e.NotBefore
 		}
+		if digest, at := c.gathering(e, now); digest != "" {
+			when, reason = at, cmp.Or(reason, logGathered.in(lang, digest))
+		}
+		reasons = append(reasons, reason)
 		rows = append(rows, []string{
 			fmt.Sprintf("#%d", e.ID), c.moment(when), stateWords[e.State].in(lang), c.channelName(e.Address), kindWords[e.Kind].in(lang),
 			console.Clean(cmp.Or(titleOf(e.Message), e.Subject)),
 		})
 	}
 	for i, line := range aligned(rows) {
-		if reason := console.Clean(reasonIn(lang, entries[i].Reason)); reason != "" {
-			line += "\n        " + reason
+		if reasons[i] != "" {
+			line += "\n        " + reasons[i]
 		}
 		if _, err := fmt.Fprintln(w, line); err != nil {
 			return fmt.Errorf("printing the ledger: %w", err)
+		}
+	}
+	return nil
+}
+
+// nameOriginals puts the title of what is changed or taken back in the place of
+// that of the change, which does not tell what it is about.
+func nameOriginals(ctx context.Context, ledger *store.Store, entries []store.Entry) error {
+	for i, e := range entries {
+		if e.Kind != bot.Edit && e.Kind != bot.Retract {
+			continue
+		}
+		about, err := ledger.Ledger(ctx, store.Query{Subject: e.Subject, Address: e.Address.String()})
+		if err != nil {
+			return fmt.Errorf("reading the ledger: %w", err)
+		}
+		for _, post := range about {
+			if post.Kind == bot.Post && post.Said == e.MessageID {
+				entries[i].Message.Title = cmp.Or(titleOf(post.Message), titleOf(e.Message))
+			}
 		}
 	}
 	return nil

@@ -138,7 +138,7 @@ func (a *app) cameTo(ctx context.Context, ledger *store.Store, begun time.Time) 
 // said has been seen.
 func (a *app) tellOnce(w io.Writer, r round) error {
 	for _, acts := range [][]store.Entry{r.failed, r.uncertain} {
-		if err := a.cfg.printEntries(w, a.lang(), acts...); err != nil {
+		if err := a.cfg.printEntries(w, a.lang(), a.env.now(), acts...); err != nil {
 			return err
 		}
 	}

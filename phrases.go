@@ -43,6 +43,11 @@ var (
 	logNothing   = phrase{"nothing yet", "還沒有紀錄"}
 	logNoMatch   = phrase{"nothing of this kind", "沒有符合的紀錄"}
 	whyUnseen    = phrase{"%s: Herald has never seen it", "%s：Herald 沒看過這個"}
+	whyNotYet    = phrase{"%s has not been said yet; it is next on %s", "%s 還沒發過；下一次是 %s"}
+	whyTick      = phrase{"%s: next on %s", "%s：下一次是 %s"}
+	whyByPage    = phrase{"%[1]s says pages one by one: ask for one by its address, or see all with herald log --announcement %[1]s", "%[1]s 是一則一則發的：請用那一頁的網址來問，或用 herald log --announcement %[1]s 看全部"}
+	whyGathered  = phrase{"%s: #%d waits for the digest of %s, which is next on %s", "%s：#%d 等 %s 合成一則，下一次是 %s"}
+	logGathered  = phrase{"it waits for the digest of %s", "等 %s 合成一則"}
 	whySeen      = phrase{"%s: first seen in %s on %s", "%s：第一次看到是在 %s，%s"}
 	whyNever     = phrase{"not said anywhere: %s", "沒有發到任何地方：%s"}
 	whyGone      = phrase{"gone since %s", "從 %s 起不見了"}

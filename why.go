@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"cloudnative.tw/herald/bot"
+	"cloudnative.tw/herald/bot/announce"
 	"cloudnative.tw/herald/bot/console"
 	"cloudnative.tw/herald/bot/outbox"
 	"cloudnative.tw/herald/bot/store"
@@ -24,15 +26,19 @@ func whyCommand(env environment, path *string) *cobra.Command {
 		Long: `Tell where a page was said, and where not and why. Instead of its address, the
 name of an announcement tells of its texts, answers and digests.
 
-Exit code 1: Herald has never seen it.`,
+Exit code 1: Herald has never seen it, and no announcement is called so.`,
 		Example: "  herald why https://cloudnative.tw/blog/2023-year-end-recap\n  herald why weekly",
 		Args:    one("the address of a page, or the name of an announcement"),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if strings.TrimSpace(args[0]) == "" {
+				return usageError(cmd, errors.New("this takes the address of a page, or the name of an announcement"))
+			}
 			return withLedger(cmd.Context(), env, *path, func(cfg *Config, ledger *store.Store) error {
 				told, err := explainURL(cmd.Context(), cfg, ledger, args[0])
 				if err != nil {
 					return err
 				}
+				told.now = env.now()
 				if asJSON {
 					err = encodeLines(env.out, []whyJSON{told.json(cfg)})
 				} else {
@@ -40,7 +46,7 @@ Exit code 1: Herald has never seen it.`,
 						fmt.Fprintln(env.out, console.Clean(line))
 					}
 				}
-				if err == nil && told.unseen() {
+				if err == nil && told.unseen() && cfg.Announcements.get(told.url) == nil {
 					err = failed()
 				}
 				return err
@@ -57,6 +63,7 @@ type explanation struct {
 	items     []store.Known
 	acts      []store.Entry
 	decisions []store.Decision
+	now       time.Time
 }
 
 // explainURL looks up what an address is about: a page, or the announcement's own
@@ -104,7 +111,10 @@ func (e explanation) unseen() bool { return len(e.items)+len(e.acts)+len(e.decis
 
 // lines tell it in words.
 func (e explanation) lines(cfg *Config, lang bot.Lang) []string {
-	if e.unseen() {
+	switch ann := cfg.announcement(e.url); {
+	case e.unseen() && ann != nil:
+		return cfg.silence(ann, e.now, lang)
+	case e.unseen():
 		return []string{whyUnseen.in(lang, e.url)}
 	}
 	var lines []string
@@ -124,7 +134,7 @@ func (e explanation) lines(cfg *Config, lang bot.Lang) []string {
 		}
 	}
 	for _, act := range e.acts {
-		lines = append(lines, "  "+cfg.fate(act, lang))
+		lines = append(lines, "  "+cfg.fate(act, e.now, lang))
 	}
 	for _, d := range e.decisions {
 		where := everywhere.in(lang)
@@ -139,12 +149,55 @@ func (e explanation) lines(cfg *Config, lang bot.Lang) []string {
 	return lines
 }
 
+// announcement returns the announcement of that name, or nil.
+func (c *Config) announcement(name string) *announce.Announcement {
+	for _, a := range c.announcementsOn(anywhere) {
+		if a.Name == name {
+			return &a
+		}
+	}
+	return nil
+}
+
+// silence says of an announcement under whose name nothing was said when that
+// will be, or how to ask for what it says.
+func (c *Config) silence(ann *announce.Announcement, now time.Time, lang bot.Lang) []string {
+	var lines []string
+	if len(ann.From) > 0 && !ann.Digest {
+		lines = append(lines, whyByPage.in(lang, ann.Name))
+	}
+	if !ann.Schedule.IsZero() {
+		form := whyNotYet
+		if len(lines) > 0 {
+			form = whyTick
+		}
+		lines = append(lines, form.in(lang, ann.Name, c.moment(ann.Schedule.Next(now))))
+	}
+	return lines
+}
+
+// gathering returns which announcement's digest an act waits for, and when that
+// is next; "" if it waits for none that there is.
+func (c *Config) gathering(e store.Entry, now time.Time) (name string, at time.Time) {
+	if e.Kind != bot.Member || e.State != outbox.Owed {
+		return "", at
+	}
+	ann := c.announcement(e.Announcement)
+	if ann == nil || ann.Schedule.IsZero() {
+		return "", at
+	}
+	return ann.Name, ann.Schedule.Next(now)
+}
+
 // fate says in one line what became of an act.
-func (c *Config) fate(e store.Entry, lang bot.Lang) string {
+func (c *Config) fate(e store.Entry, now time.Time, lang bot.Lang) string {
 	where, what := c.channelName(e.Address), kindWords[e.Kind]
 	reason := ""
 	if e.Reason != "" {
 		reason = reasonOf.in(lang, reasonIn(lang, e.Reason))
+	}
+	if digest, at := c.gathering(e, now); digest != "" {
+		return whyGathered.in(lang, where, e.ID, digest, c.moment(at)) + reason
 	}
 	switch e.State {
 	case outbox.Owed:
