@@ -8,6 +8,7 @@ import (
 
 	"cloudnative.tw/herald/bot"
 	"cloudnative.tw/herald/bot/announce"
+	"cloudnative.tw/herald/bot/console"
 	"cloudnative.tw/herald/feeds"
 )
 
@@ -104,8 +105,13 @@ func (c *checker) tryCommand(ctx context.Context, ann announce.Announcement) {
 	answers := answering{c.commands}
 	reply := answers.Answer(ctx, line, c.cfg.Community.Language)
 	if reply.Failed {
-		c.note("announcements."+ann.Name+".command", answersNothing.with(shorten(strings.TrimSpace(reply.Title+" "+reply.Body.String()), maxReason)))
+		c.note("announcements."+ann.Name+".command", answersNothing.with(answerLine(reply)))
 	}
+}
+
+// answerLine returns the words of an answer on one line, not too many of them.
+func answerLine(reply bot.Reply) string {
+	return shorten(console.Clean(strings.TrimSpace(reply.Title+" "+reply.Body.String())), maxReason)
 }
 
 // maxReason bounds how much of an answer a note repeats, in characters.

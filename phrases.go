@@ -32,6 +32,7 @@ var (
 	planNothing  = phrase{"nothing is said from %s to %s, as far as it is known now", "%s 到 %s 沒有要發的，就目前所知"}
 	planHeld     = phrase{"%d more wait for a person to decide: herald log --state held", "另外有 %d 則等人決定：herald log --state held"}
 	planPast     = phrase{"not known: what %s brought then", "不知道：%s 當時帶來什麼"}
+	planAnswers  = phrase{"not as it was: what commands answer, which is from the posts of today", "和當時不一樣的：指令的回答，用的是現在的文章"}
 	planState    = phrase{"[%s: %s]", "〔%s：%s〕"}
 	planUnasked  = phrase{"not known: what %s brings, which has not been asked yet", "還不知道：%s 會帶來什麼，它還沒有看過"}
 	planUnknown  = phrase{"not known: what %s brings, which is asked next on %s", "還不知道：%s 會帶來什麼，下次看是 %s"}

@@ -48,7 +48,7 @@ on its own date. What sources outside will bring is not known; it says so.`,
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&from, "from", "", "when to begin, as `2026-12-31` or 2026-12-31T18:00 in the community's zone (default: now)")
-	flags.StringVar(&to, "to", "", "when to end, the same way (default: a week after the beginning)")
+	flags.StringVar(&to, "to", "", "when to end, as `2026-12-31` or 2026-12-31T18:00 (default: a week after the beginning)")
 	flags.BoolVar(&short, "short", false, "one line for each message, without its words")
 	flags.BoolVar(&asJSON, "json", false, "print one JSON object a line")
 	return cmd

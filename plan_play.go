@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"regexp"
 	"slices"
+	"strings"
 	"time"
 
 	"cloudnative.tw/herald/bot"
@@ -93,9 +95,19 @@ func (a *app) planned(ctx context.Context, s span, scratch *store.Store, states 
 // maxUnsaid bounds how much a plan tells of what is held or came too late.
 const maxUnsaid = 10_000
 
+// tooLate is what the outbox puts before the reason of what it skips because it
+// is useful no more; waitsForPerson is the reason of what was held until then.
+const tooLate = "no longer useful; "
+
+var waitsForPerson = regexp.MustCompile(`^it waits for approval$|look new at once$|are missing at once$`)
+
 // unsaid adds what would have been said in the span, but is held or came too
 // late; what was held before is counted.
 func (p *plan) unsaid(e store.Entry) {
+	if why, ok := strings.CutPrefix(e.Reason, tooLate); ok && e.State == outbox.Skipped && waitsForPerson.MatchString(why) {
+		// Nobody lets it go while a plan is played; a person still can.
+		e.State, e.Reason = outbox.Held, why
+	}
 	switch inSpan := !e.NotBefore.Before(p.span.from) && !e.NotBefore.After(p.span.to); {
 	case e.Kind.Follows() || e.Kind == bot.Member:
 	case inSpan && (e.State == outbox.Held || !e.Until.IsZero() && !e.Done.Before(e.Until)):
@@ -152,6 +164,7 @@ func (a *app) stage(ctx context.Context, scratch *store.Store, heard *rehearsal)
 		return nil, err
 	}
 	options := a.announcing(scratch, func(bot.Platform) bool { return true })
+	options.Answer = &answersHeard{answering{a.commands}, options.Announcements, &heard.hearing}
 	options.Heartbeat = 10 * 365 * 24 * time.Hour // nothing is restarted here
 	senders := map[bot.Platform]outbox.Sender{bot.Console: &heard.hearing, bot.Discord: heard, bot.Telegram: heard}
 	sending, err := outbox.New(outbox.Config{
@@ -170,6 +183,48 @@ func (s *stage) round(ctx context.Context, now time.Time) error {
 		s.sending.Wake()
 	}
 	return s.sending.Drain(ctx)
+}
+
+// answersHeard writes down which scheduled commands have no answer when they are
+// due, because that is why nothing is said.
+type answersHeard struct {
+	announce.Answerer
+	announcements []announce.Announcement
+	heard         *hearing
+}
+
+// Answer implements announce.Answerer.
+func (h *answersHeard) Answer(ctx context.Context, line string, lang bot.Lang) bot.Reply {
+	reply := h.Answerer.Answer(ctx, line, lang)
+	if !reply.Failed {
+		return reply
+	}
+	now := h.heard.now()
+	why := fmt.Sprintf("/%s had nothing to say: %s", line, answerLine(reply))
+	for _, ann := range h.announcements {
+		if ann.Command == "" || announce.CommandAt(ann.Command, ann.Schedule.Prev(now)) != line {
+			continue
+		}
+		for _, channel := range ann.To {
+			if channel.Lang == lang {
+				h.heard.unanswered(ann.Name, channel.Address, line, why)
+			}
+		}
+	}
+	return reply
+}
+
+// unanswered notes once that a command has no answer for a channel.
+func (r *hearing) unanswered(announcement string, at bot.Address, line, why string) {
+	act := bot.Act{
+		Kind: bot.Post, Key: bot.Key{Subject: "announcement:" + announcement, Address: at},
+		Message: bot.Message{Card: bot.Card{Title: "/" + line}},
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if !slices.ContainsFunc(r.said, func(p planned) bool { return p.act.Key == act.Key && p.at.Equal(r.now()) }) {
+		r.said = append(r.said, planned{r.now(), act, outbox.Skipped, why})
+	}
 }
 
 // appearance is the content as it is from a time on.

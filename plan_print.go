@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"cloudnative.tw/herald/bot"
+	"cloudnative.tw/herald/bot/announce"
 	"cloudnative.tw/herald/bot/console"
 	"cloudnative.tw/herald/bot/outbox"
 )
@@ -114,7 +115,7 @@ func (p *plan) scenes() []*scene {
 		}
 		m := s.act.Message
 		next := &scene{
-			at: s.at, state: s.state, why: s.why, kind: s.act.Kind, subject: s.act.Subject, title: titleOf(m), card: p.look.Card(m.Card, m.Buttons),
+			at: s.at, state: s.state, why: s.why, kind: s.act.Kind, subject: s.act.Subject, title: headOf(s.act), card: p.look.Card(m.Card, m.Buttons),
 			channels: []sceneChannel{{address: s.act.Address}},
 		}
 		i := slices.IndexFunc(all, next.same)
@@ -125,6 +126,16 @@ func (p *plan) scenes() []*scene {
 		all[i].channels = append(all[i].channels, next.channels...)
 	}
 	return all
+}
+
+// headOf returns what an act is about on one line: of what moderators are told,
+// the first line, which is a sentence.
+func headOf(act bot.Act) string {
+	if !strings.HasPrefix(act.Subject, announce.NoticePrefix) {
+		return titleOf(act.Message)
+	}
+	first, _, _ := strings.Cut(act.Message.Body.String(), "\n")
+	return shorten(first, maxReason)
 }
 
 func (s *scene) same(o *scene) bool {
@@ -186,6 +197,13 @@ func (p *plan) kinds(kinds []bot.ActKind) string {
 	return strings.Join(words, listComma.in(p.lang))
 }
 
+// answers tells that what is said is the answer to a command.
+func (p *plan) answers(s planned) bool {
+	name, own := strings.CutPrefix(s.act.Subject, "announcement:")
+	ann := p.cfg.Announcements.get(name)
+	return own && ann != nil && ann.Command != ""
+}
+
 // printRest says what a plan cannot show.
 func (p *plan) printRest(w io.Writer) error {
 	var lines []string
@@ -205,6 +223,9 @@ func (p *plan) printRest(w io.Writer) error {
 		default:
 			lines = append(lines, planUnknown.in(p.lang, u.name, p.moment(u.next)))
 		}
+	}
+	if p.span.past && slices.ContainsFunc(p.said, p.answers) {
+		lines = append(lines, planAnswers.in(p.lang))
 	}
 	for _, line := range lines {
 		if _, err := fmt.Fprintln(w, line); err != nil {
