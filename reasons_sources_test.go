@@ -25,6 +25,7 @@ var notReasons = []string{
 	"it cannot be written: look at the owner and the rights of the file and its folder",
 	"it is damaged, or no store at all: restore a copy of it, or move it away to begin anew",
 	"migration %s is missing",
+	"this is no address of a database: postgres://USER@HOST:PORT/NAME, with what is special in a password written as %40",
 	"recorded meanwhile by another process",
 	// why herald retry refuses an act, which it says in English
 	"act %d cannot be tried again: %s",
