@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"bufio"
 	"bytes"
 	"compress/flate"
 	"compress/gzip"
@@ -12,6 +13,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"regexp"
 	"strings"
 	"syscall"
 )
@@ -48,20 +50,26 @@ func (c *Client) read(answer *http.Response) ([]byte, *failure) {
 // too, because gzip can be of any length and hold nothing.
 func decompressed(answer *http.Response, limit int64) (io.Reader, *failure) {
 	wire := &bounded{answer.Body, limit}
-	switch encoding := strings.ToLower(strings.TrimSpace(answer.Header.Get("Content-Encoding"))); encoding {
-	case "", "identity":
-		return wire, nil
-	case "gzip", "x-gzip":
-		return &lazyGzip{wire: wire}, nil
-	default:
+	encoding := strings.ToLower(strings.TrimSpace(answer.Header.Get("Content-Encoding")))
+	switch {
+	case encoding == "gzip", encoding == "x-gzip":
+		return &lazyGzip{wire: bufio.NewReader(wire)}, nil
+	case compressed.MatchString(encoding):
 		return nil, &failure{line: "the body is compressed in a way that was not asked for: " + scrub(encoding)}
+	default: // some servers name a charset there, or "none"
+		return wire, nil
 	}
 }
 
+// compressed matches the encodings, and the lists of some, that cannot be undone
+// here (https://www.iana.org/assignments/http-parameters).
+var compressed = regexp.MustCompile(`\b(aes128gcm|br|compress|dcb|dcz|deflate|exi|gzip|pack200-gzip|zstd)\b`)
+
 // lazyGzip is a gzip reader whose header is read with the body, so that its
-// errors are those of reading.
+// errors are those of reading. Zeros behind a part are not read: some servers
+// fill their blocks with them.
 type lazyGzip struct {
-	wire io.Reader
+	wire *bufio.Reader
 	gzip *gzip.Reader
 }
 
@@ -71,8 +79,34 @@ func (l *lazyGzip) Read(p []byte) (int, error) {
 		if l.gzip, err = gzip.NewReader(l.wire); err != nil {
 			return 0, err // io.EOF for a body of no bytes at all
 		}
+		l.gzip.Multistream(false)
 	}
-	return l.gzip.Read(p)
+	n, err := l.gzip.Read(p)
+	if errors.Is(err, io.EOF) {
+		err = l.next()
+	}
+	return n, err
+}
+
+// next goes to the next part of the body, and returns io.EOF if there is none.
+func (l *lazyGzip) next() error {
+	for {
+		b, err := l.wire.ReadByte()
+		switch {
+		case err != nil:
+			return err
+		case b == 0:
+			continue
+		}
+		if err = l.wire.UnreadByte(); err == nil {
+			err = l.gzip.Reset(l.wire)
+			l.gzip.Multistream(false)
+		}
+		if errors.Is(err, io.EOF) {
+			return io.ErrUnexpectedEOF // there is a part, but not all of it
+		}
+		return err
+	}
 }
 
 // bounded is a reader that fails with errTooLarge after left bytes.

@@ -1,6 +1,8 @@
 package fetch_test
 
 import (
+	"bytes"
+	"compress/gzip"
 	"context"
 	"errors"
 	"net/http"
@@ -230,6 +232,53 @@ func TestFeedsServedAsPages(t *testing.T) {
 				res, err := c.Get(t.Context(), time.Now(), fetch.Request{URL: "https://feed.example/"})
 				switch {
 				case test.line == "" && (err != nil || string(res.Body) != test.body):
+					t.Errorf("got %+v, %v", res, err)
+				case test.line != "" && (err == nil || !strings.HasSuffix(err.Error(), test.line)):
+					t.Errorf("error %v", err)
+				}
+			})
+		})
+	}
+}
+
+// What servers say of how a body is compressed, and what it is.
+func TestContentEncodings(t *testing.T) {
+	pack := func(text string) string {
+		var b bytes.Buffer
+		z := gzip.NewWriter(&b)
+		z.Write([]byte(text))
+		z.Close()
+		return b.String()
+	}
+	const feed = "<rss/>"
+	for name, test := range map[string]struct {
+		encoding, body string
+		line           string
+	}{
+		"none":                       {encoding: "none", body: feed},
+		"a charset":                  {encoding: "UTF-8", body: feed},
+		"identity":                   {encoding: "identity", body: feed},
+		"gzip":                       {encoding: "GZIP", body: pack(feed)},
+		"gzip in two parts":          {encoding: "gzip", body: pack("<rs") + pack("s/>")},
+		"gzip and a zero":            {encoding: "gzip", body: pack(feed) + "\x00"},
+		"gzip and zeros":             {encoding: "gzip", body: pack(feed) + strings.Repeat("\x00", 5000)},
+		"gzip, zeros, gzip":          {encoding: "gzip", body: pack("<rs") + "\x00\x00" + pack("s/>")},
+		"gzip and other things":      {encoding: "gzip", body: pack(feed) + "<!-- 0.1 s -->", line: "the body is not valid gzip"},
+		"gzip and a half":            {encoding: "gzip", body: pack(feed) + pack(feed)[:15], line: "the body ends in the middle"},
+		"gzip and zeros without end": {encoding: "gzip", body: pack(feed) + strings.Repeat("\x00", 9<<20), line: "the body is larger than 8 MiB"},
+		"brotli":                     {encoding: "br", body: feed, line: "the body is compressed in a way that was not asked for: br"},
+		"deflate":                    {encoding: "Deflate", body: feed, line: "the body is compressed in a way that was not asked for: deflate"},
+		"zstd and gzip":              {encoding: "zstd, gzip", body: feed, line: "the body is compressed in a way that was not asked for: zstd, gzip"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			web(t, func(t *testing.T, w *feedstest.Web, c *fetch.Client) {
+				w.Serve("feed.example", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+					w.Header().Set("Content-Encoding", test.encoding)
+					w.Write([]byte(test.body))
+				}))
+				res, err := c.Get(t.Context(), time.Now(), fetch.Request{URL: "https://feed.example/"})
+				switch {
+				case test.line == "" && (err != nil || string(res.Body) != feed):
 					t.Errorf("got %+v, %v", res, err)
 				case test.line != "" && (err == nil || !strings.HasSuffix(err.Error(), test.line)):
 					t.Errorf("error %v", err)
