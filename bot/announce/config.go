@@ -112,12 +112,15 @@ func (c Config) Check(zone *time.Location, report func(path string, err error)) 
 type kind uint8
 
 const (
-	// single says items one by one.
-	single kind = 1 << iota
+	// prompt says items one by one, as soon as they appear; timed at set times.
+	prompt kind = 1 << iota
+	timed
 	// collected says the items of one time in a digest.
 	collected
 	// spoken says a text or the answer to a command.
 	spoken
+
+	single = prompt | timed
 )
 
 // kind returns of which kind the announcement is. ok is false if it does not say
@@ -130,14 +133,16 @@ func (c Config) kind() (k kind, ok bool) {
 		return spoken, true
 	case c.Digest:
 		return collected, true
+	case c.Schedule != "":
+		return timed, true
 	default:
-		return single, true
+		return prompt, true
 	}
 }
 
 // without is what to say of a setting that does nothing, by the kind that it does
 // nothing for.
-var without = map[kind]sentence{collected: idleInDigest, spoken: idleForText}
+var without = map[kind]sentence{timed: idleInTime, collected: idleInDigest, spoken: idleForText}
 
 // effects are the settings that only some announcements heed, and which. All
 // others do something in each.
@@ -150,7 +155,7 @@ var effects = []struct {
 	{"only", single | collected, func(c Config) bool { return len(c.Only) > 0 }, choosesItems},
 	{"except", single | collected, func(c Config) bool { return len(c.Except) > 0 }, choosesItems},
 	{"template", single, func(c Config) bool { return len(c.Template) > 0 }, wordsOfOne},
-	{"catch_up", single, func(c Config) bool { return c.CatchUp != "" }, catchesUp},
+	{"catch_up", prompt, func(c Config) bool { return c.CatchUp != "" }, catchesUp},
 	{"at_most", single, func(c Config) bool { return c.AtMost != "" }, spreadsItems},
 	// Not to wait is what the others do.
 	{"wait_for_page", single, func(c Config) bool { return c.WaitForPage != nil && *c.WaitForPage != 0 }, waitsForOne},
@@ -265,6 +270,7 @@ var (
 	waitHint      = sentence{"write how long to wait for the page, such as 30m, or 0s", "請寫最多等多久，例如 30m；不等請寫 0s"}
 	noPace        = sentence{"does not say how many in how long", "看不懂是多久幾則"}
 	paceHint      = sentence{"write it as 3/day, 1/hour or 5/week", "請寫成 3/day、1/hour 或 5/week"}
+	idleInTime    = sentence{"does nothing with a schedule", "有 schedule 時沒有作用"}
 	idleInDigest  = sentence{"does nothing in a digest", "在 digest 裡沒有作用"}
 	idleForText   = sentence{"does nothing for a text or a command", "對 text 和 command 沒有作用"}
 	choosesItems  = sentence{"it chooses among the items of from; take it out", "它用來挑選 from 的內容，請刪掉"}
