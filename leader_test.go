@@ -81,6 +81,13 @@ func leading(table *leaseTable, owner string, do func(context.Context) error) (e
 	return func() error { cancel(); return <-ended }
 }
 
+func TestNoTwoProcessesAreOneOwner(t *testing.T) {
+	now := time.Now()
+	if one, two := newOwner(now), newOwner(now); one == two {
+		t.Errorf("two processes that begin at once are %s", one)
+	}
+}
+
 func passes(d time.Duration) { time.Sleep(d); synctest.Wait() }
 
 func TestOneOfTwoLeads(t *testing.T) {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"strconv"
@@ -37,7 +38,7 @@ const firstPolls = 2 * time.Minute
 // newSpeaker joins the parts that announce over a store, on the platforms that
 // there are senders for. told may be nil.
 func (a *app) newSpeaker(ctx context.Context, ledger *store.Store, senders map[bot.Platform]outbox.Sender, told *narrator) (*speaker, error) {
-	owner := "herald-" + strconv.FormatInt(a.env.now().UnixNano(), 36)
+	owner := newOwner(a.env.now())
 	if err := a.adopt(ctx, ledger); err != nil {
 		return nil, err
 	}
@@ -71,6 +72,12 @@ func (a *app) newSpeaker(ctx context.Context, ledger *store.Store, senders map[b
 		Now: a.env.now, Log: a.log,
 	})
 	return s, err
+}
+
+// newOwner names a process that begins at a time, and no other that ever ran:
+// replicas may begin at once, by clocks that tick slowly.
+func newOwner(now time.Time) string {
+	return "herald-" + strconv.FormatInt(now.UnixNano(), 36) + "-" + rand.Text()
 }
 
 // stop ends what is in flight, the sources first.
