@@ -192,7 +192,8 @@ func adoptChannels(ctx context.Context, tx *sql.Tx, now time.Time, channels map[
 }
 
 // moveAddress has everything that is not said yet at an address be said at
-// another one. What was said stays where it is, and so do its edits.
+// another one. What was said stays where it is, and so do its edits. So does what
+// is uncertain, because it may stand there: whoever has it tried again has looked.
 func moveAddress(ctx context.Context, tx *sql.Tx, now time.Time, from string, to bot.Address) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO lane (address, platform) VALUES ($1, $2) ON CONFLICT DO NOTHING`, to.String(), to.Platform)
 	if err != nil {
