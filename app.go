@@ -30,6 +30,7 @@ type app struct {
 	env      environment
 	cfg      *Config
 	log      *slog.Logger
+	screen   *screen
 	spool    *spool.Spool
 	library  *content.Library
 	finder   *finder
@@ -56,7 +57,9 @@ func (a *app) load(ctx context.Context) {
 // newApp joins the parts that read. It reads no post yet.
 func newApp(env environment, cfg *Config) (*app, error) {
 	cfg.moves = new(moves)
-	a := &app{env: env, cfg: cfg, log: newLog(env)}
+	a := &app{env: env, cfg: cfg, screen: &screen{err: env.log}}
+	env.log = a.screen
+	a.log = newLog(env)
 	a.spool = spool.New(filepath.Dir(cfg.Store), a.log)
 	entries, err := a.entries()
 	if err != nil {
@@ -182,16 +185,25 @@ func (a *app) look() console.Look {
 // newLog returns the program's log. On a terminal it keeps to warnings, so that
 // it does not come between question and answer; HERALD_LOG names another level.
 func newLog(env environment) *slog.Logger {
+	options := slog.HandlerOptions{Level: logLevel(env)}
+	if env.terminal && env.watched {
+		options.ReplaceAttr = timeless
+	}
+	return slog.New(slog.NewTextHandler(env.log, &options))
+}
+
+// logLevel returns what is logged at least.
+func logLevel(env environment) slog.Level {
 	level := slog.LevelInfo
 	if env.terminal {
 		level = slog.LevelWarn
 	}
 	if name := env.getenv("HERALD_LOG"); name != "" {
 		if err := level.UnmarshalText([]byte(name)); err != nil {
-			complain(env.err, fmt.Errorf("HERALD_LOG: %w", err))
+			complain(env.err, errors.New(noLogLevel.in(env.lang(), name)))
 		}
 	}
-	return slog.New(slog.NewTextHandler(env.log, &slog.HandlerOptions{Level: level}))
+	return level
 }
 
 // beside returns the path of what is kept beside the store, under its name with

@@ -23,8 +23,14 @@ type narrator struct {
 	lang    bot.Lang
 	console *console.Console
 	ledger  *store.Store
-	// news tells that something was said since what is due next was told.
+	// news tells that something was said since what is due next was told, tick is
+	// when the next schedule was due then.
 	news atomic.Bool
+	tick time.Time
+	// start is when the narrator began, held the last act whose being held was
+	// looked at.
+	start time.Time
+	held  int64
 }
 
 // newNarrator returns a narrator for a terminal, else nil, which says nothing: a
@@ -33,7 +39,7 @@ func (a *app) newNarrator(c *console.Console, ledger *store.Store) *narrator {
 	if !a.env.terminal {
 		return nil
 	}
-	n := &narrator{cfg: a.cfg, lang: a.lang(), console: c, ledger: ledger}
+	n := &narrator{cfg: a.cfg, lang: a.lang(), console: c, ledger: ledger, start: a.env.now()}
 	n.news.Store(true)
 	return n
 }
@@ -50,6 +56,55 @@ func (n *narrator) heard(act outbox.Act) {
 	}
 }
 
+var outcomeLines = map[outbox.State]phrase{
+	outbox.Held: runHeld, outbox.Failed: runFailed, outbox.Uncertain: runUncertain,
+}
+
+// unsaid tells of an act that waits for a person.
+func (n *narrator) unsaid(act outbox.Act, out outbox.Outcome) {
+	if n != nil {
+		n.waits(out.State, act.ID, act.Act, out.Reason)
+	}
+}
+
+// waits says that an act waits for a person, and what that one can do.
+func (n *narrator) waits(state outbox.State, id int64, act bot.Act, reason string) {
+	form, ok := outcomeLines[state]
+	if !ok || strings.HasPrefix(act.Subject, announce.NoticePrefix) {
+		return
+	}
+	if reason != "" {
+		reason = bracketed.in(n.lang, reasonIn(n.lang, reason))
+	}
+	_ = n.console.Say(form.in(n.lang, id, n.cfg.channelName(act.Address), titleOf(act.Message), reason))
+}
+
+// manyHeld is how many acts that are held at once are told one by one.
+const manyHeld = 3
+
+// tellHeld tells of what was held from the beginning since it was told last:
+// nobody tries to say that, so that nobody but the ledger knows.
+func (n *narrator) tellHeld(ctx context.Context) error {
+	held, err := n.ledger.Ledger(ctx, store.Query{State: outbox.Held})
+	if err != nil {
+		return err
+	}
+	held = slices.DeleteFunc(held, func(e store.Entry) bool {
+		return e.ID <= n.held || !e.Tried.IsZero() || e.Created.Before(n.start.Truncate(time.Millisecond)) || e.Kind == bot.Member
+	})
+	slices.Reverse(held) // the oldest first
+	for i, e := range held {
+		if i < manyHeld {
+			n.waits(e.State, e.ID, e.Act, e.Reason)
+		}
+		n.held = e.ID
+	}
+	if more := len(held) - manyHeld; more > 0 {
+		_ = n.console.Say(runManyHeld.in(n.lang, more))
+	}
+	return nil
+}
+
 // begun says what is passed over because it was there before it was announced.
 func (n *narrator) begun(all []announce.Beginning) {
 	if n == nil {
@@ -60,16 +115,30 @@ func (n *narrator) begun(all []announce.Beginning) {
 	}
 }
 
-// tell says what is due next, if there is reason to.
+// tell says what is held, and what is due next if there is reason to: something
+// was said, or the time of a schedule has passed. In trouble with the store it
+// says nothing: the next round tells of that.
 func (n *narrator) tell(ctx context.Context, now time.Time, announcer *announce.Announcer) {
-	if n == nil || !n.news.Swap(false) {
+	if n == nil || n.tellHeld(ctx) != nil {
 		return
 	}
-	due, err := n.due(ctx, now, announcer)
-	if err != nil {
-		return // the next round will say that the store is in trouble
+	_, tick := announcer.NextTick(now)
+	if !n.news.Swap(false) && tick.Equal(n.tick) {
+		return
 	}
-	_ = n.console.Say(n.line(now, due))
+	n.tick = tick
+	if due, err := n.due(ctx, now, announcer); err == nil {
+		_ = n.console.Say(n.line(now, due))
+	}
+}
+
+// logNext has a log tell what is due next, where there is nobody to tell it to.
+func (a *app) logNext(ctx context.Context, ledger *store.Store, announcer *announce.Announcer) {
+	n := &narrator{cfg: a.cfg, lang: bot.English, ledger: ledger}
+	now := a.env.now()
+	if due, err := n.due(ctx, now, announcer); err == nil {
+		a.log.Info(n.line(now, due))
+	}
 }
 
 // due is something that will be done, and when.

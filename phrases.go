@@ -64,6 +64,7 @@ var (
 	testIsOff    = phrase{"channel %s is off: there is no token for its platform", "頻道 %s 目前不會發送：沒有那個平台的 token"}
 	onceOwed     = phrase{"%d still owed, the first on %s", "還有 %d 則待發，最早是 %s"}
 	onceUnread   = phrase{"source %s cannot be read: %s", "來源 %s 讀不到：%s"}
+	noLogLevel   = phrase{"HERALD_LOG: there is no level %q; one of: debug, info, warn, error", "HERALD_LOG：沒有「%s」這個等級，可以寫 debug、info、warn 或 error"}
 	readingPosts = phrase{"reading the content", "正在讀取內容"}
 	askingFeeds  = phrase{"asking the sources and saying what is owed", "正在看來源、發送公告"}
 	fetchingRepo = phrase{"content.%s: fetching the repository; only the first time takes long", "content.%s：正在抓取 Git 儲存庫，只有第一次會比較久"}
@@ -71,6 +72,10 @@ var (
 
 // What run says on a terminal.
 var (
+	runHeld      = phrase{"#%[1]d is held, and not said in %[2]s: %[3]s%[4]s; to let it go: herald retry %[1]d", "#%[1]d 先不發到 %[2]s，等人決定：%[3]s%[4]s。要發就執行 herald retry %[1]d"}
+	runFailed    = phrase{"#%[1]d was not said in %[2]s: %[3]s%[4]s; to try again: herald retry %[1]d", "#%[1]d 沒有發到 %[2]s：%[3]s%[4]s。再試一次：herald retry %[1]d"}
+	runUncertain = phrase{"#%[1]d may have been said in %[2]s, or not: %[3]s%[4]s; if it is missing there: herald retry %[1]d", "#%[1]d 不確定有沒有發到 %[2]s：%[3]s%[4]s。去看一眼，沒有的話執行 herald retry %[1]d"}
+	runManyHeld  = phrase{"%d more are held: herald log --state held", "還有 %d 則等人決定：herald log --state held"}
 	runSaid      = phrase{"said in %s: %s", "已發到 %s：%s"}
 	runBegun     = phrase{"%s announces %s from now on; the %d that are there already are passed over", "%s 從現在開始公告 %s；已經在那裡的 %d 則不會發"}
 	runNext      = phrase{"next: %s", "接下來：%s"}

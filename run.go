@@ -50,6 +50,7 @@ func (a *app) run(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, voice.ledger.Close()) }()
+	a.share(voice.console)
 	told := a.newNarrator(voice.console, voice.ledger)
 	s, err := a.newSpeaker(ctx, voice.ledger, voice.senders(), told)
 	if err != nil {
@@ -82,6 +83,9 @@ func (a *app) speak(ctx context.Context, v *voice, r *rounds) error {
 	group.Go(func() error { a.library.Watch(running); return nil })
 	group.Go(func() error { a.finder.keep(running); return nil })
 	group.Go(func() error { r.run(running); return nil })
+	if r.told == nil {
+		group.Go(func() error { a.logFirst(running, v, r); return nil })
+	}
 	group.Go(func() error { r.keepLookout(running); return nil })
 	a.answer(running, group, v.platforms, r.owner, v.ledger)
 	group.Go(func() error {
@@ -110,15 +114,34 @@ func (a *app) loadFirst(ctx context.Context) {
 	a.library.Load(ctx)
 }
 
-// logProblems tells the log which files an update found malformed, each once.
+// logFirst logs what is due next once all was done that was due at the start.
+func (a *app) logFirst(ctx context.Context, v *voice, r *rounds) {
+	select {
+	case <-r.begun:
+		a.logNext(ctx, v.ledger, r.announcer)
+	case <-ctx.Done():
+	}
+}
+
+// logProblems tells the log which files an update found malformed, each once. A
+// file of which there is a post all the same is not passed over: likely a part of
+// it is.
 func (a *app) logProblems(u content.Update) {
 	known := make(map[string]bool)
 	for _, p := range u.Old.Problems() {
 		known[p.Error()] = true
 	}
+	posts := make(map[string]bool)
+	for _, p := range u.New.Posts() {
+		posts[p.File] = true
+	}
 	for _, p := range u.New.Problems() {
-		if !known[p.Error()] {
-			a.log.Warn("a file is passed over", "problem", console.Clean(p.Error()))
+		switch problem := console.Clean(p.Error()); {
+		case known[p.Error()]:
+		case p.File == "" || posts[p.File]:
+			a.log.Warn("something is wrong in the content", "problem", problem)
+		default:
+			a.log.Warn("a file is passed over", "problem", problem)
 		}
 	}
 }

@@ -60,11 +60,12 @@ func (a *app) newSpeaker(ctx context.Context, ledger *store.Store, senders map[b
 	if err != nil {
 		return nil, err
 	}
+	notify := a.outcomeNotices(ctx, s.announcer)
 	s.sending, err = outbox.New(outbox.Config{
 		Store: ledger, Owner: owner, Senders: senders,
 		Resend: a.cfg.resends, Quiet: a.cfg.quietUntil,
 		Live: func(ctx context.Context, url string) error { return s.web.Live(ctx, a.env.now(), url) },
-		Tell: a.outcomeNotices(ctx, s.announcer), Said: told.heard,
+		Tell: func(act outbox.Act, out outbox.Outcome) { told.unsaid(act, out); notify(act, out) }, Said: told.heard,
 		Moved: func(from, to bot.Address) {
 			groups, _ := senders[bot.Telegram].(*telegram.Telegram)
 			a.follow(groups, from, to)

@@ -59,6 +59,9 @@ func control(t *testing.T, f *os.File, request uintptr, value unsafe.Pointer) {
 func atTerminal(t *testing.T, config string, env ...string) *terminal {
 	t.Helper()
 	dir := t.TempDir()
+	if err := os.MkdirAll(filepath.Join(dir, "site", "blog"), 0o700); err != nil {
+		t.Fatal(err)
+	}
 	if err := os.WriteFile(filepath.Join(dir, "config.yaml"), []byte(config), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -71,7 +74,7 @@ func atTerminal(t *testing.T, config string, env ...string) *terminal {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.cmd.Dir, p.cmd.Env = dir, append(os.Environ(), append(env, "LANG=en_US.UTF-8", "TERM=xterm")...)
+	p.cmd.Dir, p.cmd.Env = dir, append(os.Environ(), append([]string{"LANG=en_US.UTF-8", "TERM=xterm"}, env...)...)
 	p.cmd.Stdin, p.cmd.Stdout, p.cmd.Stderr = keys, keys, keys
 	// Not its controlling terminal, which would be hung up at its end, before
 	// anybody can look how it was left.
@@ -95,6 +98,14 @@ func atTerminal(t *testing.T, config string, env ...string) *terminal {
 	}()
 	t.Cleanup(func() { _ = p.cmd.Process.Kill() })
 	return &terminal{p, screen, keys, found}
+}
+
+// write writes a file beside the config.
+func (l *terminal) write(t *testing.T, name, text string) {
+	t.Helper()
+	if err := os.WriteFile(filepath.Join(l.cmd.Dir, name), []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // signal sends the program a signal; one that has ended is let be.
@@ -167,4 +178,45 @@ func TestASecondSignalLeavesTheTerminal(t *testing.T) {
 		}
 		l.restored(t)
 	}
+}
+
+const approvedConfig = `community: {name: Example, language: zh-TW, timezone: UTC}
+content:
+  site: {path: site, format: docusaurus, url: "https://example.org", folders: {blog: blog}}
+channels: {here: {console: true}}
+announcements:
+  articles: {from: blog, to: here, approve: true}
+  hello: {text: Hello, to: here, schedule: daily 12:00, approve: true}
+`
+
+// What waits for a person is told at the terminal, and what is due next after the
+// time of a schedule has come, whether or not anything is said. The log leaves the
+// line whole that is being typed.
+func TestTheTerminalTellsWhatIsHeld(t *testing.T) {
+	dir := t.TempDir()
+	clock := filepath.Join(dir, "clock")
+	l := atTerminal(t, approvedConfig, clockFile+"="+clock, "LANG=zh_TW.UTF-8")
+	l.awaits(t, "接下來：.* hello")
+	l.awaits(t, "› ")
+	l.write(t, "site/blog/2024-02-03-second.md", "# Second\nSome news.\n")
+	l.awaits(t, `#1 先不發到 here，等人決定：Second（等人放行）。要發就執行 herald retry 1`)
+	if err := os.WriteFile(clock, []byte("24h\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	l.awaits(t, `#2 先不發到 here，等人決定：Hello`)
+	l.awaits(t, "接下來：.* hello")
+	if _, err := l.screen.WriteString("/abo"); err != nil {
+		t.Fatal(err)
+	}
+	l.awaits(t, "/abo")
+	l.write(t, "site/blog/2024-02-04-broken.md", "---\ntitle: \"a\n---\n")
+	l.awaits(t, `level=WARN msg="a file is passed over"[^\n]*\n(?s:.*)› .*/abo`)
+	if strings.Contains(l.out.all(), "time=") {
+		t.Error(l.out.all())
+	}
+	l.signal(t, syscall.SIGTERM)
+	if err := l.end(); err != nil {
+		t.Error(err)
+	}
+	l.restored(t)
 }

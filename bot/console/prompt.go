@@ -153,8 +153,8 @@ func (c *Console) lines(ctx context.Context, handler bot.Handler, specs []bot.Co
 	}
 	done = func() {
 		c.mu.Lock()
-		defer c.mu.Unlock()
 		c.out = c.cfg.Out
+		c.mu.Unlock() // what still completes a word may have something to say
 		_ = in.Close()
 		_ = editor.Close() // the terminal is given back; nothing was written through it
 	}
