@@ -65,6 +65,11 @@ var (
 	noTimeHint = Sentence{"add it at the end: %s 12:00", "請在最後加上時間：%s 12:00"}
 	badTime    = Sentence{"%q is no time of day", "「%s」不是時間"}
 	timeHint   = Sentence{"from 00:00 to 23:59, such as 09:00", "從 00:00 到 23:59，例如 09:00"}
+	notTime    = Sentence{"%q is not how a time of day is written here", "這裡的時間不能寫成「%s」"}
+	writeHint  = Sentence{"write %s", "請寫 %s"}
+	dailyHint  = Sentence{"write the days and the time: daily %[1]s, mon %[1]s", "請寫出日子和時間：每天 %[1]s、週一 %[1]s"}
+	noDays     = Sentence{"%q says no days", "「%s」沒有寫是哪幾天"}
+	noDaysHint = Sentence{"write them before the time: daily %[1]s, mon %[1]s", "請把日子寫在時間前面：每天 %[1]s、週一 %[1]s"}
 	badDay     = Sentence{"%q does not tell which days", "看不懂「%s」是哪幾天"}
 	formsHint  = Sentence{
 		"write daily 12:00, weekdays 09:00, mon 09:00, mon,thu 09:00, day 5 12:00, day last 12:00, dec 25 10:00, or cron with five fields",

@@ -50,7 +50,13 @@ func Parse(text string, zone *time.Location) (Schedule, error) {
 	if err != nil {
 		return Schedule{}, err
 	}
+	if when == "" {
+		return Schedule{}, wrong(noDays.with(shown(at)), noDaysHint.with(shown(at)))
+	}
 	on, err := parseDays(when)
+	if clumsy := unclearTime(line); err != nil && clumsy != nil {
+		return Schedule{}, clumsy
+	}
 	if err != nil {
 		return Schedule{}, err
 	}
@@ -64,6 +70,9 @@ func withoutTime(line string, zone *time.Location) (Schedule, error) {
 	}
 	if _, err := parseDays(line); err == nil {
 		return Schedule{}, wrong(noTime.with(shown(line)), noTimeHint.with(shown(line)))
+	}
+	if err := unclearTime(line); err != nil {
+		return Schedule{}, err
 	}
 	return Schedule{}, wrong(badDay.with(shown(line)), formsHint)
 }

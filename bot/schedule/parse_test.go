@@ -164,14 +164,14 @@ func TestParseErrors(t *testing.T) {
 		{strings.Repeat("a", 201), "is too long", "太長了"},
 		{"daily", `"daily" names no time of day (add it at the end: daily 12:00)`, "「daily」沒有寫幾點（請在最後加上時間：daily 12:00）"},
 		{"每週一", `"每週一" names no time`, "「每週一」沒有寫幾點（請在最後加上時間：每週一 12:00）"},
-		{"12:00", `"" does not tell which days`, "看不懂「」是哪幾天"},
+		{"12:00", `"12:00" says no days`, "「12:00」沒有寫是哪幾天"},
 		{"mno 09:00", `"mno" does not tell which days (write daily`, "看不懂「mno」是哪幾天"},
 		{"mon,thr 09:00", `"thr" is no day of the week (mon, tue,`, "「thr」不是星期幾（請寫 mon"},
 		{"mo 09:00", `"mo" does not tell which days`, "看不懂「mo」"},
 		{"daily 24:00", `"24:00" is no time of day (from 00:00 to 23:59`, "「24:00」不是時間（從 00:00 到 23:59"},
 		{"daily 9:5", `"9:5" is no time of day`, "「9:5」不是時間"},
 		{"daily 09:00:00", `"09:00:00" is no time of day`, "「09:00:00」不是時間"},
-		{"daily 9:00pm", `"daily 9:00pm" does not tell`, "看不懂「daily 9:00pm」"},
+		{"daily 9:00pm", `"9:00pm" is not how a time of day is written here (write daily 21:00)`, "這裡的時間不能寫成「9:00pm」（請寫 daily 21:00）"},
 		{"day 32 12:00", `"32" is no day of a month (a number from 1 to 31`, "「32」不是一個月裡的日期（請寫 1 到 31"},
 		{"day 0 12:00", `"0" is no day of a month`, "「0」不是一個月裡的日期"},
 		{"每月 32 日 12:00", `"32" is no day of a month`, "「32」不是一個月裡的日期"},
@@ -243,5 +243,44 @@ func TestHintsCanBeFollowed(t *testing.T) {
 	}
 	if taken < 14 {
 		t.Errorf("found only %d forms in %q", taken, forms)
+	}
+}
+
+// What is wrong with the time is not blamed on the days, and the hint is right.
+func TestTimesWrittenOtherwise(t *testing.T) {
+	for text, want := range map[string]string{
+		"mon 9":          "這裡的時間不能寫成「9」（請寫 mon 09:00）",
+		"monday 9am":     "這裡的時間不能寫成「9am」（請寫 monday 09:00）",
+		"Mon at 9:30 PM": "這裡的時間不能寫成「9:30 pm」（請寫 mon 21:30）",
+		"mon,thu 0930":   "這裡的時間不能寫成「0930」（請寫 mon,thu 09:30）",
+		"day 5 9":        "這裡的時間不能寫成「9」（請寫 day 5 09:00）",
+		"dec 25 10":      "這裡的時間不能寫成「10」（請寫 dec 25 10:00）",
+		"週一9點":           "這裡的時間不能寫成「9點」（請寫 週一 09:00）",
+		"週一 下午3點半":       "這裡的時間不能寫成「下午3點半」（請寫 週一 15:30）",
+		"週一 上午 9:00":     "這裡的時間不能寫成「上午 9:00」（請寫 週一 09:00）",
+		"每天晚上8:00":       "這裡的時間不能寫成「晚上8:00」（請寫 每天 20:00）",
+		"每月5日 12點":       "這裡的時間不能寫成「12點」（請寫 每月5日 12:00）",
+		"週一九點":           "這裡的時間不能寫成「九點」（從 00:00 到 23:59，例如 09:00）",
+		"mon 12am":       "這裡的時間不能寫成「12am」（從 00:00 到 23:59，例如 09:00）",
+		"09:00":          "「09:00」沒有寫是哪幾天（請把日子寫在時間前面：每天 09:00、週一 09:00）",
+		"09:00,18:00":    "「09:00,18:00」沒有寫是哪幾天（請把日子寫在時間前面：每天 09:00,18:00、週一 09:00,18:00）",
+		"9點":             "這裡的時間不能寫成「9點」（請寫出日子和時間：每天 09:00、週一 09:00）",
+		"mon 25:00":      "「25:00」不是時間（從 00:00 到 23:59，例如 09:00）",
+		"mond 09:00":     "",
+		"day 5":          "「day 5」沒有寫幾點（請在最後加上時間：day 5 12:00）",
+	} {
+		_, err := schedule.Parse(text, nil)
+		if want == "" {
+			if err != nil {
+				t.Errorf("%s: %v", text, err)
+			}
+			continue
+		}
+		var wrong *schedule.ParseError
+		if !errors.As(err, &wrong) {
+			t.Errorf("%s: %v", text, err)
+		} else if got := wrong.In("zh-TW"); got != want {
+			t.Errorf("%s:\n got %s\nwant %s", text, got, want)
+		}
 	}
 }
