@@ -94,8 +94,8 @@ type fileLock struct {
 
 // lockFile locks the file at a path, whatever links lead to it.
 func lockFile(ctx context.Context, path string) (*fileLock, error) {
-	if real, err := filepath.EvalSymlinks(path); err == nil { // else it is yet to be made
-		path = real
+	if target, err := filepath.EvalSymlinks(path); err == nil { // else it is yet to be made
+		path = target
 	}
 	db, err := sql.Open(sqlite.driver, sqliteDSN(path+".lock", lockOptions))
 	if err != nil {
