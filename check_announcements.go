@@ -26,6 +26,7 @@ type checker struct {
 func announcementDiagnostics(ctx context.Context, a *app, path string) []Diagnostic {
 	c := &checker{app: a, path: path, now: a.env.now(), announcements: a.cfg.announcementsOn(anywhere)}
 	c.quietNotes()
+	c.unusedSources()
 	for _, ann := range c.announcements {
 		c.tryTemplates(ann)
 		c.tryCommand(ctx, ann)
@@ -72,6 +73,16 @@ func (c *checker) tryTemplates(ann announce.Announcement) {
 	}
 }
 
+// unusedSources notes which sources no announcement uses: they are asked, and
+// nothing of them is said.
+func (c *checker) unusedSources() {
+	for _, name := range c.cfg.Sources.names() {
+		if !slices.ContainsFunc(c.announcements, func(a announce.Announcement) bool { return slices.Contains(a.From, name) }) {
+			c.note("sources."+name, unusedSource.with())
+		}
+	}
+}
+
 // recent returns the newest post that an announcement would say. What sources
 // outside bring is not asked for; such an item is made up, with all that one can
 // have, and found is false.
@@ -103,10 +114,11 @@ func (c *checker) tryCommand(ctx context.Context, ann announce.Announcement) {
 		return
 	}
 	answers := answering{c.commands}
-	reply := answers.Answer(ctx, line, c.cfg.Community.Language)
-	if reply.Failed {
-		c.note("announcements."+ann.Name+".command", answersNothing.with(answerLine(reply)))
+	if !answers.Answer(ctx, line, c.cfg.Community.Language).Failed {
+		return
 	}
+	said := inAll(func(lang bot.Lang) string { return answerLine(answers.Answer(ctx, line, lang)) })
+	c.note("announcements."+ann.Name+".command", answersNothing.with(said))
 }
 
 // answerLine returns the words of an answer on one line, not too many of them.

@@ -130,6 +130,7 @@ func parseConfig(source, dir string) (*Config, []Diagnostic) {
 	slips, mended := findSlips(source)
 	if len(slips) > 0 && unfit(mended) == nil {
 		_, found = readTree(mended, dir)
+		found = unveiled(found, slips, source)
 	}
 	found = slices.DeleteFunc(found, func(d Diagnostic) bool { return d.Note })
 	return nil, clamp(merge(append(secrets, slips...), found), source)
@@ -178,6 +179,23 @@ func merge(first, found []Diagnostic) []Diagnostic {
 		}
 	}
 	return all
+}
+
+// unveiled returns what was found that is not likely only the consequence of a
+// slip, which was mended by a guess.
+func unveiled(found, slips []Diagnostic, source string) []Diagnostic {
+	lines := strings.Split(source, "\n")
+	for _, slip := range slips {
+		if !slip.veils {
+			continue
+		}
+		end := slip.Line + 1 // the line after the setting at the left margin
+		for end <= len(lines) && (lines[end-1] == "" || strings.ContainsAny(lines[end-1][:1], " \t#")) {
+			end++
+		}
+		found = slices.DeleteFunc(found, func(d Diagnostic) bool { return slip.Line <= d.Line && d.Line < end })
+	}
+	return found
 }
 
 // clamp keeps every column inside its line: mending can make a line longer.

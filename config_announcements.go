@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -17,9 +18,15 @@ func (d *decoder) checkAnnouncements(c *Config) {
 	for _, a := range c.Announcements {
 		path := "announcements." + a.Name
 		d.checkName(path, a.Name)
-		d.checkRefs(path+".from", a.Value.From, sources, noSource)
+		d.checkRefs(path+".from", a.Value.From, sources, noNews)
 		d.checkRefs(path+".to", a.Value.To, channels, noChannel)
-		a.Value.Check(c.Community.Zone, d.by(path))
+		report := d.by(path)
+		a.Value.Check(c.Community.Zone, func(below string, err error) {
+			// A digest needs a schedule: one that could not be read is there.
+			if below != "digest" || !d.broken[path+".schedule"] && !d.broken[path+".from"] {
+				report(below, err)
+			}
+		})
 		if line := a.Value.Command; line != "" {
 			d.checkCommandLine(path+".command", line, c.Commands)
 		}
@@ -33,7 +40,19 @@ func (d *decoder) checkCommandLine(path, line string, commands map[string]comman
 		name, _, _ := strings.Cut(strings.TrimLeft(line, "/／"), " ")
 		d.reject(path, noCommand.with(shown(name)), refHint(name, known))
 	}
+	for _, word := range placeholder.FindAllString(line, -1) {
+		if !slices.Contains(placeholders, word) {
+			d.reject(path, noPlaceholder.with(shown(word)), refHint(word, placeholders))
+		}
+	}
 }
+
+// placeholders are what announce.CommandAt puts the parts of a date in the places
+// of, placeholder what looks like one.
+var (
+	placeholders = []string{"{year}", "{month}", "{day}"}
+	placeholder  = regexp.MustCompile(`\{[^{}]*\}`)
+)
 
 // checkFormerNames refuses a former name that is still in use, or claimed twice.
 func (d *decoder) checkFormerNames(c *Config) {

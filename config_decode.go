@@ -149,6 +149,8 @@ func (d *decoder) unknown(e entry, at, path string, t reflect.Type, known []stri
 		d.report(e.at, at, secretFound.with(), secretHint.with(variable))
 	case slices.Contains(laterKeys[t], e.name):
 		d.report(e.at, at, notThisKey.with(), notThisHint.with())
+	case path == "" && sectionOf(e.value) != "":
+		d.report(e.at, at, unknownKey.with(), belowHint.with(sectionOf(e.value)))
 	case near != "":
 		d.report(e.at, at, unknownKey.with(), didYouMean.with(near))
 		d.broken[join(path, near)] = true
@@ -157,6 +159,34 @@ func (d *decoder) unknown(e entry, at, path string, t reflect.Type, known []stri
 	default:
 		d.report(e.at, at, unknownKey.with(), oneOf.with(strings.Join(known, ", ")))
 	}
+}
+
+// sections tell by a setting what a group of settings is about that stands at the
+// left margin by mistake.
+var sections = []struct {
+	section string
+	keys    []string
+}{
+	{"announcements", []string{"to"}},
+	{"channels", []string{"discord", "telegram", "console"}},
+	{"sources", []string{"feed", "youtube", "github", "medium", "ithome"}},
+}
+
+// sectionOf returns the section that a value at the left margin likely belongs
+// in, or "".
+func sectionOf(value ast.Node) string {
+	m, ok := value.(ast.MapNode)
+	if !ok {
+		return ""
+	}
+	for it := m.MapRange(); it.Next(); {
+		for _, s := range sections {
+			if slices.Contains(s.keys, it.Key().GetToken().Value) {
+				return s.section
+			}
+		}
+	}
+	return ""
 }
 
 // table decodes a map by name whose order does not matter.

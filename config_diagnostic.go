@@ -30,6 +30,9 @@ type Diagnostic struct {
 	// alone tells that what else is wrong with the line is likely only its
 	// consequence.
 	alone bool
+	// veils tells the same of what else is wrong from the line on to the end of
+	// the setting at the left margin that it is a part of.
+	veils bool
 }
 
 // In returns the line that check prints: "file:line:col: path: what (hint)".

@@ -2,6 +2,7 @@ package main
 
 import (
 	"reflect"
+	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -47,6 +48,9 @@ func (d *decoder) entries(n ast.Node, path string, visit func(entry)) {
 	}
 }
 
+// filterAt is the path of a rule of an announcement.
+var filterAt = regexp.MustCompile(`^announcements\..*\.(only|except)(?:\[\d+\])?$`)
+
 // noMap reports that n is not the map that it should be. A map all of whose
 // entries are commented out is an empty one.
 func (d *decoder) noMap(n ast.Node, path string) {
@@ -62,6 +66,8 @@ func (d *decoder) noMap(n ast.Node, path string) {
 			what, hint = slipColon.with(), slipColonHint.with(shown(name))
 		case joined:
 			what, hint = slipNoSpace.with(), slipNoSpaceHint.with(shown(word))
+		case filterAt.MatchString(path):
+			hint = ruleHint.with(filterAt.FindStringSubmatch(path)[1], shown(text))
 		}
 	}
 	d.report(startOf(n), path, what, hint)

@@ -86,9 +86,12 @@ var (
 	notYAMLHint     = phrase{"look at indentation, quotes and brackets, here and on the line before", "請檢查這一行和上一行的縮排、引號與括號"}
 	secretFound     = phrase{"looks like a secret: a token or a password", "看起來是機密：token 或密碼"}
 	secretHint      = phrase{"never in this file: take it out, make a new one, and set it in the environment as %s", "不能寫在這個檔案：請刪掉、重新產生一組，再設成環境變數 %s"}
+	secretOpenHint  = phrase{"never in this file: take it out, and have it changed; Herald reads here only what is open to everyone", "不能寫在這個檔案：請刪掉，並更換密碼；這裡只能讀公開的網址"}
 	notThisKey      = phrase{"is not in this version of Herald", "這個版本的 Herald 還沒有這項設定"}
 	notThisHint     = phrase{"take the line out", "請先刪掉這一行"}
 	unknownKey      = phrase{"there is no such setting", "沒有這項設定"}
+	belowHint       = phrase{"does it belong below %s: ?", "是不是要放在 %s: 底下？"}
+	ruleHint        = phrase{"say where to look: %s: {words: %s}; or tags, title, author, language", "請寫要看哪裡，例如 %s: {words: %s}；也可以用 tags、title、author、language"}
 	didYouMean      = phrase{"did you mean %s?", "是不是要寫 %s？"}
 	oneOf           = phrase{"one of: %s", "可以寫：%s"}
 	twice           = phrase{"stands here a second time, first on line %d", "重複了，第一次出現在第 %d 行"}
@@ -126,6 +129,8 @@ var (
 	aWideSpace      = phrase{"a full-width or other special space", "全形或特殊空格"}
 	slipNoSpace     = phrase{"there is no space after the colon", "冒號後面少了空格"}
 	slipNoSpaceHint = phrase{"write %s: …", "請寫成 %s: …"}
+	slipShallow     = phrase{"this belongs to the name above it, but is not indented below it", "這一行屬於上面的名稱，縮排卻少了一層"}
+	slipShallowHint = phrase{"indent it and the lines that go with it by two more", "請把它和同一項的其他行多縮排兩格"}
 	slipIndent      = phrase{"this line is indented by %d, which is in line with nothing above", "這一行縮排 %d 格，和上面的設定都沒有對齊"}
 	slipIndentHint  = phrase{"indent it by %d", "請縮排 %d 格"}
 	notClosed       = phrase{"this %s is never closed", "這個 %s 沒有結尾"}
@@ -170,8 +175,10 @@ var (
 	badName       = phrase{"%q is no good name", "「%s」不適合當名稱"}
 	badNameHint   = phrase{"letters, digits, - and _, at most 32", "請用文字、數字、- 或 _，最多 32 個字"}
 	noSource      = phrase{"there is no folder or content called %q", "沒有叫「%s」的資料夾或內容"}
+	noNews        = phrase{"there is no folder, content or source called %q", "沒有叫「%s」的資料夾、內容或來源"}
 	noChannel     = phrase{"there is no channel called %q", "沒有叫「%s」的頻道"}
 	noCommand     = phrase{"there is no command /%s", "沒有 /%s 這個指令"}
+	noPlaceholder = phrase{"nothing takes the place of %s in a command", "指令裡的 %s 不會換成任何東西"}
 	namedTwice    = phrase{"%q is named twice", "「%s」寫了兩次"}
 	listHint      = phrase{"write several in brackets, such as [%s]", "有好幾個時請加上括號，例如 [%s]"}
 	nameTaken     = phrase{"the name %q stands for something in %s already", "「%s」這個名稱在 %s 已經用過了"}
@@ -201,6 +208,7 @@ var (
 // What check says of the content and at the end.
 var (
 	noPosts        = phrase{"there is no post in %s yet; is the folder's name right?", "「%s」裡還沒有文章，資料夾的名稱對嗎？"}
+	unusedSource   = phrase{"no announcement uses this source, so nothing of it is said", "沒有公告用到這個來源，所以不會發它的內容"}
 	waitsForQuiet  = phrase{"%s is in the quiet hours of %s: it waits until %s", "%s 是 %s 的安靜時段，會等到 %s 才發"}
 	saysNothing    = phrase{"says nothing, whatever the item", "不管什麼內容，寫出來都是空的"}
 	saysNothingOf  = phrase{"says nothing of the newest item, %q", "最新的一則「%s」寫出來是空的"}

@@ -13,7 +13,7 @@ import (
 // with each of them mended, line for line, so that the rest can be read. It is
 // asked only about texts in which something is wrong, and may guess.
 func findSlips(source string) (slips []Diagnostic, mended string) {
-	s := slipFinder{block: -1}
+	s := slipFinder{block: -1, named: -1}
 	lines := strings.Split(source, "\n")
 	for i, line := range lines {
 		if len(s.found) >= maxSlips {
@@ -23,7 +23,7 @@ func findSlips(source string) (slips []Diagnostic, mended string) {
 			lines[i-1] += closers
 		}
 		s.line = i + 1
-		lines[i] = s.mend(line)
+		lines[i] = s.mend(s.deepen(line))
 	}
 	return s.found, strings.Join(lines, "\n") + s.closeAll()
 }
@@ -34,6 +34,12 @@ type slipFinder struct {
 	line  int
 	// block is the indentation of the key whose text block ("|") we are in, or -1.
 	block int
+	// section is the setting at the left margin that we are in, named the
+	// indentation of an announcement's name that stands alone on its line, or -1,
+	// and shallow tells that its settings are not indented below it.
+	section string
+	named   int
+	shallow bool
 	// levels are the indentations of the settings that we are inside of.
 	levels []int
 	// open are the brackets, and at the end perhaps the quote, that are open.

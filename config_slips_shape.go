@@ -1,8 +1,12 @@
 package main
 
 import (
+	"reflect"
 	"slices"
 	"strings"
+	"sync"
+
+	"cloudnative.tw/herald/bot/announce"
 )
 
 // opening is a bracket or quote that was opened, and where.
@@ -101,6 +105,7 @@ func (s *slipFinder) indentation(space, rest string) string {
 			kind = aTab
 		}
 		s.slip(at, slipTab.with(kind), slipTabHint.with())
+		s.found[len(s.found)-1].veils = true
 		space = strings.NewReplacer("\t", "  ", "\u3000", "  ", "\u00a0", " ").Replace(space)
 	}
 	if !keyStart.MatchString(rest) && !wideKey.MatchString(rest) && !strings.HasPrefix(rest, "- ") {
@@ -121,6 +126,43 @@ func (s *slipFinder) indentation(space, rest string) string {
 	}
 	return space
 }
+
+// deepen indents what belongs to an announcement and stands right below its name,
+// as far to the left.
+func (s *slipFinder) deepen(line string) string {
+	indent := indentOf(line)
+	rest := line[indent:]
+	if rest == "" || rest[0] == '#' || len(s.open) > 0 || len(line) > maxSlipLine {
+		return line
+	}
+	name, value, _ := strings.Cut(rest, ":")
+	value, _, _ = strings.Cut(strings.TrimSpace(value), "#")
+	switch {
+	case indent == 0:
+		s.section, s.named, s.shallow = name, -1, false
+	case s.section != "announcements":
+	case indent == s.named && announcementSettings()[name].IsValid() && !strings.HasPrefix(value, "{"):
+		if !s.shallow {
+			s.slip(indent, slipShallow.with(), slipShallowHint.with())
+			s.found[len(s.found)-1].alone = true
+		}
+		s.shallow = true
+		return "  " + line
+	case s.shallow && indent > s.named:
+		return "  " + line
+	case s.named < 0 || indent <= s.named:
+		s.named, s.shallow = -1, false
+		if value == "" {
+			s.named = indent
+		}
+	}
+	return line
+}
+
+// announcementSettings are the settings of an announcement by their names.
+var announcementSettings = sync.OnceValue(func() map[string]reflect.Value {
+	return fieldsOf(reflect.ValueOf(new(announce.Config)).Elem())
+})
 
 // level enters the settings that are indented by n.
 func (s *slipFinder) level(n int) {
