@@ -20,6 +20,7 @@ func withLedger(ctx context.Context, env environment, path string, do func(*Conf
 	if err != nil {
 		return err
 	}
+	defer func() { err = troubleIn(env.langOr(cfg.Community.Language), err) }()
 	dsn, err := env.ledger(cfg)
 	if err != nil {
 		return err

@@ -143,7 +143,7 @@ func (a *app) tellOnce(w io.Writer, r round) error {
 		}
 	}
 	for _, s := range r.failing {
-		complain(w, errors.New(onceUnread.in(a.lang(), s.Source, s.Health.Err)))
+		complain(w, errors.New(onceUnread.in(a.lang(), s.Source, sourceTrouble(s.Health.Err))))
 	}
 	if r.owed > 0 {
 		fmt.Fprintln(w, onceOwed.in(a.lang(), r.owed, a.cfg.moment(r.due)))

@@ -132,7 +132,7 @@ func (a *app) scratch(ctx context.Context, past bool) (*store.Store, map[string]
 		s, err := store.OpenScratch(ctx)
 		return s, next, err
 	case err != nil:
-		return nil, nil, err
+		return nil, nil, troubleIn(a.lang(), err)
 	}
 	defer ledger.Close()
 	if err := a.cfg.recall(ctx, ledger); err != nil {

@@ -43,7 +43,8 @@ func (a *app) openLedger(ctx context.Context) (*store.Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	return store.Open(ctx, dsn)
+	ledger, err := store.Open(ctx, dsn)
+	return ledger, troubleIn(a.lang(), err)
 }
 
 func (a *app) newConsole() *console.Console {
