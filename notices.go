@@ -33,7 +33,7 @@ func (s sourceNotices) Tell(ctx context.Context, now time.Time, n feeds.Notice) 
 
 // noticeOf says how a source is doing, at the community's time.
 func (c *Config) noticeOf(n feeds.Notice) bot.Texts {
-	return sourceTexts[n.Kind].with(n.Source, c.moment(n.Since), n.Text)
+	return sourceTexts[n.Kind].with(n.Source, c.moment(n.Since), sourceTrouble(n.Text))
 }
 
 var outcomeTexts = map[outbox.State]phrase{
