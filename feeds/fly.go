@@ -30,7 +30,7 @@ func (p *Poller) fly(ctx context.Context, now time.Time, w *watched, cursor stri
 
 // poll calls the source. A panic there costs this poll only.
 func (p *Poller) poll(ctx context.Context, now time.Time, w *watched, cursor string) (b Batch, err error) {
-	defer p.contain(w.Name, "polling a source panicked", &err)
+	defer p.contain(w, "polling a source panicked", &err)
 	ctx, cancel := context.WithTimeout(ctx, p.config.PollTimeout)
 	defer cancel()
 	b, err = w.Source.Poll(ctx, now, cursor)
@@ -41,10 +41,10 @@ func (p *Poller) poll(ctx context.Context, now time.Time, w *watched, cursor str
 }
 
 // contain turns a panic into an error.
-func (p *Poller) contain(source, what string, err *error) {
+func (p *Poller) contain(w *watched, what string, err *error) {
 	if v := recover(); v != nil {
 		*err = fmt.Errorf("panic: %v", v)
-		p.config.Log.Error(what, "source", source, "panic", v, "stack", string(debug.Stack()))
+		p.config.Log.Error(what, w.named("panic", v, "stack", string(debug.Stack()))...)
 	}
 }
 
@@ -83,7 +83,7 @@ func (p *Poller) settle(ctx context.Context, now time.Time, l landing) (State, e
 		l.refused++
 		state := l.state
 		state.Due = now.Add(min(minRetry<<min(l.refused-1, 10), l.Every))
-		return state, fmt.Errorf("feeds: taking in what %s brought: %w", l.Name, err)
+		return state, fmt.Errorf("feeds: taking in what %s brought: %w", l.Watch, err)
 	}
 	l.refused = 0
 	return p.good(ctx, now, l), nil
@@ -93,10 +93,10 @@ func (p *Poller) take(ctx context.Context, now time.Time, l landing) (err error)
 	if l.batch.Unchanged {
 		return nil
 	}
-	defer p.contain(l.Name, "taking in what a source brought panicked", &err)
+	defer p.contain(l.watched, "taking in what a source brought panicked", &err)
 	l.batch.Last = l.state.Health.Good
 	if l.state.Health.Failures == 0 {
 		l.batch.Due = l.state.Due
 	}
-	return p.config.Taker.Take(ctx, now, l.Name, l.batch)
+	return p.config.Taker.Take(ctx, now, l.Of, l.batch)
 }

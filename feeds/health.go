@@ -22,12 +22,12 @@ func (p *Poller) good(ctx context.Context, now time.Time, l landing) State {
 	s := l.state
 	h := &s.Health
 	if h.Failures > 0 {
-		p.config.Log.Info("a source can be read again", "source", l.Name, "failures", h.Failures, "since", h.Since)
+		p.config.Log.Info("a source can be read again", l.named("failures", h.Failures, "since", h.Since)...)
 	}
-	if h.Told && p.tell(ctx, now, Notice{Source: l.Name, Kind: Recovered, Since: h.Since}) {
+	if h.Told && p.tell(ctx, now, l.watched, Notice{Kind: Recovered, Since: h.Since}) {
 		h.Told = false
 	}
-	if n := l.batch.Notice; n != "" && n != h.Notice && p.tell(ctx, now, Notice{Source: l.Name, Kind: Remark, Text: n}) {
+	if n := l.batch.Notice; n != "" && n != h.Notice && p.tell(ctx, now, l.watched, Notice{Kind: Remark, Text: n}) {
 		h.Notice = n
 	}
 	h.Polled, h.Good = now, now
@@ -50,7 +50,7 @@ func (p *Poller) good(ctx context.Context, now time.Time, l landing) State {
 func (p *Poller) cursor(l landing) string {
 	c := l.batch.Cursor
 	if len(c) > maxCursor || !utf8.ValidString(c) || strings.Contains(c, "\x00") {
-		p.config.Log.Error("a source's cursor cannot be kept", "source", l.Name, "bytes", len(c))
+		p.config.Log.Error("a source's cursor cannot be kept", l.named("bytes", len(c))...)
 		return ""
 	}
 	return c
@@ -67,7 +67,7 @@ func (p *Poller) logProblems(l landing) {
 		problem = oneLine(fmt.Sprintf("%d, the first: %s: %v", n, first.Item, first.Err))
 	}
 	if problem != "" && problem != l.problem {
-		p.config.Log.Warn("items of a source cannot be read", "source", l.Name, "problems", problem)
+		p.config.Log.Warn("items of a source cannot be read", l.named("problems", problem)...)
 	}
 	l.problem = problem
 }
@@ -84,7 +84,7 @@ func (p *Poller) bad(ctx context.Context, now time.Time, l landing) State {
 	h.Failures++
 	text := oneLine(l.err.Error())
 	if text != h.Err {
-		p.config.Log.Warn("a source cannot be read", "source", l.Name, "err", text)
+		p.config.Log.Warn("a source cannot be read", l.named("err", text)...)
 	}
 	h.Err = text
 	var why PollError
@@ -106,9 +106,9 @@ func (p *Poller) bad(ctx context.Context, now time.Time, l landing) State {
 	told := h.Since.Add(p.patience(*h))
 	switch {
 	case why.Gone:
-		h.Told = p.tell(ctx, now, Notice{Source: l.Name, Kind: Gone, Since: h.Since, Text: text})
+		h.Told = p.tell(ctx, now, l.watched, Notice{Kind: Gone, Since: h.Since, Text: text})
 	case !now.Before(told):
-		h.Told = p.tell(ctx, now, Notice{Source: l.Name, Kind: Failing, Since: h.Since, Text: text})
+		h.Told = p.tell(ctx, now, l.watched, Notice{Kind: Failing, Since: h.Since, Text: text})
 	case s.Due.After(told):
 		s.Due = later(told, asked) // to tell in time, of what is still so
 	}

@@ -19,11 +19,16 @@ const (
 	MinEvery     = time.Minute
 )
 
-// Watch is a source that is to be polled.
+// Watch is a source that is to be polled, or one of the feeds that a source in
+// config.yaml consists of: each has its own cursor, health and host.
 type Watch struct {
-	// Name is the source's name in config.yaml, Address where it is. They make it
+	// Name is what no other Watch is called, Address where it is. They make it
 	// known again: see State.
 	Name, Address string
+	// Of is the name in config.yaml, by which Taker, Teller and log hear of it;
+	// Name when empty. Feed tells people which of several that have this name it
+	// is, and is "" if it is alone.
+	Of, Feed string
 	// Host is what the sources have in common that burden the same server, such
 	// as its name; when empty, the host of Address if that is a URL, else nothing.
 	Host string
@@ -34,7 +39,8 @@ type Watch struct {
 
 // Taker takes in what sources bring.
 type Taker interface {
-	// Take records what a poll brought, in one transaction: after an error
+	// Take records what a poll of the source, by its name in config.yaml, brought,
+	// in one transaction: after an error
 	// nothing of it is recorded and the same may come again, as it may after a
 	// crash. It is not called for batches that are Unchanged.
 	Take(ctx context.Context, now time.Time, source string, b Batch) error
@@ -141,6 +147,7 @@ func New(config Config) (*Poller, error) {
 	hosts := make(map[string]*host)
 	for _, w := range config.Sources {
 		w.Every = cmp.Or(w.Every, DefaultEvery)
+		w.Of = cmp.Or(w.Of, w.Name)
 		switch {
 		case w.Name == "" || w.Source == nil:
 			return nil, errors.New("feeds: a source needs a name and a Source")
@@ -159,6 +166,22 @@ func New(config Config) (*Poller, error) {
 		}
 	}
 	return p, nil
+}
+
+// String returns what people call w.
+func (w Watch) String() string {
+	if w.Feed == "" {
+		return w.Of
+	}
+	return w.Of + " (" + w.Feed + ")"
+}
+
+// named returns the fields of a line in the log that is about w.
+func (w Watch) named(fields ...any) []any {
+	if w.Feed != "" {
+		fields = append([]any{"feed", w.Feed}, fields...)
+	}
+	return append([]any{"source", w.Of}, fields...)
 }
 
 func hostOf(w Watch) string {

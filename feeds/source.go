@@ -22,6 +22,8 @@ type Batch struct {
 	// Unchanged tells that the source says the same as at the last poll. Items
 	// are then missing, not gone.
 	Unchanged bool
+	// Origin is that of Items, also where there are none.
+	Origin string
 	// Items are in the source's order, each ID once.
 	Items []Item
 	// Withdrawn are the IDs of items that the source itself says are gone: an

@@ -7,8 +7,8 @@ import (
 
 // State is what is remembered of a source between two polls.
 type State struct {
-	// Source is the source's name in config.yaml, Address where it is. A source
-	// is known again by either of them, so one may change at a time.
+	// Source is the Name of its Watch, Address where it is. A source is known again
+	// by either of them, so one may change at a time.
 	Source, Address string
 	// Cursor is for Source.Poll.
 	Cursor string

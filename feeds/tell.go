@@ -21,10 +21,11 @@ const (
 )
 
 // Notice is what moderators should know of a source. A source tells each thing
-// once: of the same Source, Kind, Since and Text are the same notice.
+// once: of the same Source, Feed, Kind, Since and Text are the same notice.
 type Notice struct {
-	Source string
-	Kind   Kind
+	// Source and Feed are Of and Feed of its Watch.
+	Source, Feed string
+	Kind         Kind
 	// Since is when the source began to fail; zero with Remark.
 	Since time.Time
 	// Text is what the last poll said, or the remark; "" with Recovered. It is in
@@ -39,13 +40,14 @@ type Teller interface {
 	Tell(ctx context.Context, now time.Time, n Notice) error
 }
 
-// tell reports whether n is told, or nobody wants to know.
-func (p *Poller) tell(ctx context.Context, now time.Time, n Notice) bool {
+// tell reports whether n is told of w, or nobody wants to know.
+func (p *Poller) tell(ctx context.Context, now time.Time, w *watched, n Notice) bool {
 	if p.config.Teller == nil {
 		return true
 	}
+	n.Source, n.Feed = w.Of, w.Feed
 	if err := p.config.Teller.Tell(ctx, now, n); err != nil {
-		p.config.Log.Error("moderators could not be told of a source", "source", n.Source, "kind", n.Kind, "err", err)
+		p.config.Log.Error("moderators could not be told of a source", w.named("kind", n.Kind, "err", err)...)
 		return false
 	}
 	return true
