@@ -47,11 +47,11 @@ func BenchmarkNewsOf10k(b *testing.B) {
 	for i := range sources {
 		name := fmt.Sprintf("feed%d", i)
 		url := fmt.Sprintf("http://host%d.example/feed/%d", i%hosts, i)
-		source, err := syndication.New(syndication.Config{Feed: []string{url}}, name, announce.FeedOrigin(name), time.UTC, web)
+		parts, err := syndication.New(syndication.Config{Feed: []string{url}}, name, announce.FeedOrigin, time.UTC, web)
 		if err != nil {
 			b.Fatal(err)
 		}
-		watches = append(watches, feeds.Watch{Name: name, Address: url, Source: source})
+		watches = append(watches, parts...)
 		news.From = append(news.From, name)
 	}
 	now := time.Now()

@@ -2,8 +2,8 @@ package main
 
 import (
 	"slices"
-	"strings"
 
+	"cloudnative.tw/herald/bot"
 	"cloudnative.tw/herald/feeds/syndication"
 )
 
@@ -24,6 +24,27 @@ func (c *Config) sourceNames() []string {
 	return slices.Concat(c.contentSources(), c.Sources.names())
 }
 
+// parts returns the feeds of all sources outside, by the name under which it is
+// remembered how each is doing.
+func (c *Config) parts() map[string]syndication.Part {
+	all := map[string]syndication.Part{}
+	for _, s := range c.Sources {
+		for _, part := range s.Value.Feed.Parts(s.Name) {
+			all[part.Name] = part
+		}
+	}
+	return all
+}
+
+// feedName returns what people call a feed: the name of its source, and of
+// several which.
+func feedName(lang bot.Lang, source, feed string) string {
+	if feed == "" {
+		return source
+	}
+	return source + bracketed.in(lang, feed)
+}
+
 // checkSources checks the sources outside. Their names are unique together with
 // those of the content, and no two are the same: a source is known again by its
 // name or its address.
@@ -39,11 +60,11 @@ func (d *decoder) checkSources(c *Config, owners map[string]string) {
 		if s.Value.Feed.Check(d.by(path)); len(d.found) > before {
 			continue
 		}
-		for address := range strings.FieldsSeq(s.Value.Feed.Address()) {
-			if owner, taken := feeds[address]; taken && owner != path {
+		for _, part := range s.Value.Feed.Parts(s.Name) {
+			if owner, taken := feeds[part.Address]; taken && owner != path {
 				d.reject(path, sameSource.with(owner), sameAddressHint.with())
 			}
-			feeds[address] = path
+			feeds[part.Address] = path
 		}
 	}
 }

@@ -165,12 +165,14 @@ func (n *narrator) due(ctx context.Context, now time.Time, announcer *announce.A
 	if err != nil {
 		return nil, err
 	}
-	states = slices.DeleteFunc(states, func(s feeds.State) bool { return n.cfg.Sources.get(s.Source) == nil || !s.Due.After(now) })
+	parts := n.cfg.parts()
+	states = slices.DeleteFunc(states, func(s feeds.State) bool { return parts[s.Source].Name == "" || !s.Due.After(now) })
 	if len(states) > 0 {
 		first := slices.MinFunc(states, func(a, b feeds.State) int {
 			return cmp.Or(a.Due.Compare(b.Due), cmp.Compare(a.Source, b.Source))
 		})
-		all = append(all, due{first.Due, runPoll, []any{first.Source}})
+		part := parts[first.Source]
+		all = append(all, due{first.Due, runPoll, []any{feedName(n.lang, part.Source, part.Feed)}})
 	}
 	return all, nil
 }

@@ -27,13 +27,14 @@ var sourceTexts = map[feeds.Kind]phrase{
 
 // Tell implements feeds.Teller.
 func (s sourceNotices) Tell(ctx context.Context, now time.Time, n feeds.Notice) error {
-	key := fmt.Sprintf("source:%s:%s:%d:%s", n.Source, n.Kind, n.Since.Unix(), n.Text)
+	key := fmt.Sprintf("source:%s:%s:%d:%s", feedName(bot.English, n.Source, n.Feed), n.Kind, n.Since.Unix(), n.Text)
 	return s.announcer.Notify(ctx, now, key, s.cfg.noticeOf(n))
 }
 
 // noticeOf says how a source is doing, at the community's time.
 func (c *Config) noticeOf(n feeds.Notice) bot.Texts {
-	return sourceTexts[n.Kind].with(n.Source, c.moment(n.Since), sourceTrouble(n.Text))
+	name := inAll(func(lang bot.Lang) string { return feedName(lang, n.Source, n.Feed) })
+	return sourceTexts[n.Kind].with(name, c.moment(n.Since), sourceTrouble(n.Text))
 }
 
 var outcomeTexts = map[outbox.State]phrase{

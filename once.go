@@ -12,7 +12,7 @@ import (
 	"cloudnative.tw/herald/bot/outbox"
 	"cloudnative.tw/herald/bot/store"
 	"cloudnative.tw/herald/content"
-	"cloudnative.tw/herald/feeds"
+	"cloudnative.tw/herald/feeds/syndication"
 )
 
 func onceCommand(env environment, path *string) *cobra.Command {
@@ -56,9 +56,15 @@ type round struct {
 	// said, failed and uncertain are the acts that were tried.
 	said, failed, uncertain []store.Entry
 	unread                  []content.EntryState // content that could not be read
-	failing                 []feeds.State        // sources that could not
+	failing                 []failing            // feeds that could not
 	owed                    int
 	due                     time.Time // when the first falls due; zero if none is owed
+}
+
+// failing is a feed that could not be read.
+type failing struct {
+	syndication.Part
+	err string
 }
 
 func (r round) bad() bool {
@@ -123,9 +129,10 @@ func (a *app) cameTo(ctx context.Context, ledger *store.Store, begun time.Time) 
 	if err != nil {
 		return r, fmt.Errorf("reading how the sources are doing: %w", err)
 	}
+	parts := a.cfg.parts()
 	for _, s := range states {
-		if s.Health.Failures > 0 && a.cfg.Sources.get(s.Source) != nil {
-			r.failing = append(r.failing, s)
+		if part, watched := parts[s.Source]; watched && s.Health.Failures > 0 {
+			r.failing = append(r.failing, failing{part, s.Health.Err})
 		}
 	}
 	if r.owed, r.due, err = ledger.Owed(ctx); err != nil {
@@ -143,7 +150,7 @@ func (a *app) tellOnce(w io.Writer, r round) error {
 		}
 	}
 	for _, s := range r.failing {
-		complain(w, errors.New(onceUnread.in(a.lang(), s.Source, sourceTrouble(s.Health.Err))))
+		complain(w, errors.New(onceUnread.in(a.lang(), feedName(a.lang(), s.Source, s.Feed), sourceTrouble(s.err))))
 	}
 	if r.owed > 0 {
 		fmt.Fprintln(w, onceOwed.in(a.lang(), r.owed, a.cfg.moment(r.due)))
@@ -164,6 +171,7 @@ type onceJSON struct {
 type unreadJSON struct {
 	Content string `json:"content,omitempty"`
 	Source  string `json:"source,omitempty"`
+	Feed    string `json:"feed,omitempty"` // which of the source's feeds
 	Error   string `json:"error"`
 }
 
@@ -181,7 +189,7 @@ func (r round) json(cfg *Config) onceJSON {
 		out.Unread = append(out.Unread, unreadJSON{Content: e.Entry, Error: e.Err.Error()})
 	}
 	for _, s := range r.failing {
-		out.Unread = append(out.Unread, unreadJSON{Source: s.Source, Error: s.Health.Err})
+		out.Unread = append(out.Unread, unreadJSON{Source: s.Source, Feed: s.Feed, Error: s.err})
 	}
 	return out
 }

@@ -119,7 +119,7 @@ func (p *plan) unsaid(e store.Entry) {
 
 // scratch returns a store to play on: a copy of the real one, or an empty one
 // where there is none or the past is played. It also returns when each source
-// is asked next.
+// is asked next: when the first of its feeds is.
 func (a *app) scratch(ctx context.Context, past bool) (*store.Store, map[string]time.Time, error) {
 	next := map[string]time.Time{}
 	dsn, err := a.env.ledger(a.cfg)
@@ -142,8 +142,12 @@ func (a *app) scratch(ctx context.Context, past bool) (*store.Store, map[string]
 	if err != nil {
 		return nil, nil, fmt.Errorf("reading how the sources are doing: %w", err)
 	}
+	parts := a.cfg.parts()
 	for _, s := range states {
-		next[s.Source] = s.Due
+		part, watched := parts[s.Source]
+		if at := next[part.Source]; watched && (at.IsZero() || s.Due.Before(at)) {
+			next[part.Source] = s.Due
+		}
 	}
 	if past {
 		s, err := store.OpenScratch(ctx)

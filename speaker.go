@@ -143,9 +143,10 @@ func (c *Config) identities() announce.Names {
 		}
 	}
 	for _, s := range c.Sources {
-		address := s.Value.Feed.Address()
-		n.Origins[announce.FeedOrigin(s.Name)] = address
-		n.Sources[s.Name] = address
+		n.Sources[s.Name] = s.Value.Feed.Address()
+		for _, part := range s.Value.Feed.Parts(s.Name) {
+			n.Origins[announce.FeedOrigin(part.Name)] = part.Address
+		}
 	}
 	for _, channel := range c.Channels {
 		if at := channel.Value.Channel.Address; !isName(at) { // else it is not known where it is
@@ -169,17 +170,15 @@ func (e Entry) address() string {
 	return strings.Join([]string{e.Git.URL, e.Git.Ref, e.Git.Dir}, "#")
 }
 
-// watches returns the sources outside, as they are polled.
+// watches returns the feeds of the sources outside, as they are polled.
 func (a *app) watches(web *fetch.Client) ([]feeds.Watch, error) {
 	var watches []feeds.Watch
 	for _, s := range a.cfg.Sources {
-		source, err := syndication.New(s.Value.Feed, s.Name, announce.FeedOrigin(s.Name), a.cfg.Community.Zone, web)
+		parts, err := syndication.New(s.Value.Feed, s.Name, announce.FeedOrigin, a.cfg.Community.Zone, web)
 		if err != nil {
 			return nil, &exitError{exitUsage, fmt.Errorf("sources.%s: %w", s.Name, err)}
 		}
-		watches = append(watches, feeds.Watch{
-			Name: s.Name, Address: s.Value.Feed.Address(), Every: s.Value.Feed.Interval(), Source: source,
-		})
+		watches = append(watches, parts...)
 	}
 	return watches, nil
 }

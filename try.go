@@ -140,7 +140,8 @@ func (a *app) newest(ctx context.Context, ann announce.Announcement) (feeds.Item
 	return item, errors.New("its sources have no item yet")
 }
 
-// newestOutside asks the sources outside for the newest item that is taken.
+// newestOutside asks the sources outside for the newest item that is taken. What
+// cannot be read matters only if there is none.
 func (a *app) newestOutside(ctx context.Context, sources []string, takes func(feeds.Item) bool) (feeds.Item, bool, error) {
 	web := a.newWeb()
 	defer web.Close()
@@ -151,15 +152,16 @@ func (a *app) newestOutside(ctx context.Context, sources []string, takes func(fe
 	waiting := a.env.progress()
 	defer waiting.stop()
 	var newest feeds.Item
+	var errs []error
 	found := false
 	for _, w := range watches {
-		if !slices.Contains(sources, w.Name) {
+		if !slices.Contains(sources, w.Of) {
 			continue
 		}
-		waiting.say(w.Name)
+		waiting.say(w.String())
 		batch, err := w.Source.Poll(ctx, a.env.now(), "")
 		if err != nil {
-			return feeds.Item{}, false, fmt.Errorf("source %s: %w", w.Name, err)
+			errs = append(errs, fmt.Errorf("source %s: %w", w, err))
 		}
 		for _, item := range batch.Items {
 			if (!found || item.Published.After(newest.Published)) && takes(item) {
@@ -167,7 +169,10 @@ func (a *app) newestOutside(ctx context.Context, sources []string, takes func(fe
 			}
 		}
 	}
-	return newest, found, nil
+	if !found {
+		return newest, false, errors.Join(errs...)
+	}
+	return newest, true, nil
 }
 
 // nearName says which of the names was probably meant.

@@ -2,7 +2,6 @@ package feeds
 
 import (
 	"context"
-	"strings"
 	"time"
 )
 
@@ -29,9 +28,8 @@ type Batch struct {
 	// Withdrawn are the IDs of items that the source itself says are gone: an
 	// Atom tombstone (RFC 6721, section 3).
 	Withdrawn []string
-	// Feeds are what the source is made of: by what the IDs of a feed's items begin
-	// with, whether Items has all that it shows. nil tells nothing.
-	Feeds map[string]bool
+	// Whole tells that Items has all that the source shows.
+	Whole bool
 	// Problems are the items that cannot be read.
 	Problems []Problem
 	// Cursor is what the next poll is given once this batch was taken in. It is
@@ -52,17 +50,6 @@ type Batch struct {
 	// not been missed until then. The Poller sets it; zero after a poll that
 	// failed, and for a first one.
 	Due time.Time
-}
-
-// FeedOf returns which of the batch's Feeds an item is of, and whether Items has
-// all that this one shows.
-func (b Batch) FeedOf(id string) (feed string, whole bool) {
-	for prefix, read := range b.Feeds {
-		if strings.HasPrefix(id, prefix) && len(prefix) >= len(feed) {
-			feed, whole = prefix, read
-		}
-	}
-	return feed, whole
 }
 
 // Problem is what is wrong with one item.

@@ -3,7 +3,6 @@ package announce
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"cloudnative.tw/herald/feeds"
@@ -71,10 +70,10 @@ func (a *Announcer) miss(ctx context.Context, r *Record, batch feeds.Batch, know
 			r.Settled = append(r.Settled, absence.ID)
 		}
 	}
-	if len(shown.since) == 0 {
+	if !batch.Whole || shown.since.IsZero() {
 		return nil
 	}
-	items, err := a.store.SeenSince(ctx, r.Origin, latest(shown.earliest(), r.Now.Add(-missedFor)))
+	items, err := a.store.SeenSince(ctx, r.Origin, latest(shown.since, r.Now.Add(-missedFor)))
 	if err != nil {
 		return fmt.Errorf("reading which items there were lately: %w", err)
 	}
@@ -86,43 +85,30 @@ func (a *Announcer) miss(ctx context.Context, r *Record, batch feeds.Batch, know
 	return nil
 }
 
-// showing is what the feeds of a batch show.
+// showing is what the feed of a batch shows.
 type showing struct {
-	batch         feeds.Batch
 	ids, subjects map[string]bool
-	// since is, by feed, when the first of the items was seen that it shows still.
-	since map[string]time.Time
+	// since is when the first of the items was seen that it shows still; zero if it
+	// shows none that is known.
+	since time.Time
 }
 
 func newShowing(batch feeds.Batch, known Known) showing {
-	s := showing{batch: batch, ids: make(map[string]bool), subjects: make(map[string]bool), since: make(map[string]time.Time)}
+	s := showing{ids: make(map[string]bool), subjects: make(map[string]bool)}
 	for _, item := range batch.Items {
 		s.ids[item.ID], s.subjects[item.Subject] = true, true
 	}
 	for _, item := range known.Items {
-		if feed, read := batch.FeedOf(item.ID); read && s.ids[item.ID] {
-			if t, ok := s.since[feed]; !ok || item.FirstSeen.Before(t) {
-				s.since[feed] = item.FirstSeen
-			}
+		if s.ids[item.ID] && (s.since.IsZero() || item.FirstSeen.Before(s.since)) {
+			s.since = item.FirstSeen
 		}
 	}
 	return s
 }
 
-func (s showing) earliest() time.Time {
-	var all []time.Time
-	for _, t := range s.since {
-		all = append(all, t)
-	}
-	return slices.MinFunc(all, time.Time.Compare)
-}
-
-// lacks reports whether an item is not shown that should be: its feed shows one
-// that is as old. One without a page of its own cannot be looked for, and is
-// never missed.
+// lacks reports whether an item is not shown although the feed shows one that is
+// as old, since which all are given. One without a page of its own cannot be
+// looked for, and is never missed.
 func (s showing) lacks(item Item) bool {
-	feed, read := s.batch.FeedOf(item.ID)
-	since, known := s.since[feed]
-	return read && known && !item.FirstSeen.Before(since) &&
-		!s.ids[item.ID] && !s.subjects[item.Subject] && feeds.Canonical(item.URL) == item.Subject
+	return !s.ids[item.ID] && !s.subjects[item.Subject] && feeds.Canonical(item.URL) == item.Subject
 }

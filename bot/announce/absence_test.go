@@ -235,8 +235,8 @@ func TestPagesAreLookedAtSparingly(t *testing.T) {
 	}
 }
 
-// What left the window of its feed is not looked at, and not what one feed of
-// several shows no more because it was not asked.
+// What left the window of its feed is not looked at, and not what is missing from
+// a batch that has not all of the feed.
 func TestWhatNobodyCanMissIsNotLookedAt(t *testing.T) {
 	p := newPages(t)
 	p.say("a")
@@ -245,7 +245,7 @@ func TestWhatNobodyCanMissIsNotLookedAt(t *testing.T) {
 	}
 	p.watch(2 * day)
 	p.hide("later5")
-	batch := feeds.Batch{Items: p.items[:5], Feeds: map[string]bool{"": false, "second|": true}}
+	batch := feeds.Batch{Origin: announce.FeedOrigin("videos"), Items: p.items[:5], Last: p.last}
 	if err := p.announcer.Take(t.Context(), p.now, "videos", batch); err != nil {
 		t.Fatal(err)
 	}

@@ -6,8 +6,9 @@ import "cloudnative.tw/herald/bot"
 // was renamed or moved since the last time. A source or a channel is known again
 // by its name or by its address, so either may change, one at a time.
 type Names struct {
-	// Origins and Sources are what announcements take news from: name to
-	// address.
+	// Origins and Sources are what announcements take news from: name to address.
+	// That of a source of several feeds is theirs, a space apart, each of which is
+	// an origin.
 	Origins, Sources map[string]string
 	Channels         map[string]bot.Address
 	// Announcements are the names of all. One that is not there begins anew when it

@@ -65,7 +65,8 @@ func (f *feed) poll(withdrawn ...string) {
 	f.t.Helper()
 	f.now = f.now.Add(time.Second)
 	batch := feeds.Batch{
-		Items: f.items[:min(len(f.items), 10)], Withdrawn: withdrawn, Feeds: map[string]bool{"": true}, Last: f.last, Due: f.due,
+		Origin: announce.FeedOrigin("videos"), Items: f.items[:min(len(f.items), 10)], Withdrawn: withdrawn, Whole: true,
+		Last: f.last, Due: f.due,
 	}
 	f.last = f.now
 	if err := f.announcer.Take(f.t.Context(), f.now, "videos", batch); err != nil {

@@ -12,7 +12,8 @@ import (
 
 // Take looks at what a poll of a source outside brought, and records what
 // follows in one transaction. Only then may the source's cursor move. It
-// implements feeds.Taker.
+// implements feeds.Taker. What is known is of the batch's origin, of which a
+// source may have several; announcements take news from the source.
 //
 // A feed shows a part of what there is, so an item that is missing from it is
 // not gone: the source's own word withdraws an item, or that its page is gone,
@@ -23,9 +24,8 @@ func (a *Announcer) Take(ctx context.Context, now time.Time, source string, batc
 	if err := a.learnRoutes(ctx); err != nil {
 		return err
 	}
-	origin := FeedOrigin(source)
 	for again := true; ; again = false {
-		err := a.takeOnce(ctx, now, origin, source, batch)
+		err := a.takeOnce(ctx, now, source, batch)
 		if err == nil {
 			return a.begin(ctx, now, func(s string) bool { return s == source }, func(string) int { return len(batch.Items) })
 		}
@@ -35,28 +35,23 @@ func (a *Announcer) Take(ctx context.Context, now time.Time, source string, batc
 	}
 }
 
-func (a *Announcer) takeOnce(ctx context.Context, now time.Time, origin, source string, batch feeds.Batch) error {
-	items := slices.DeleteFunc(slices.Clone(batch.Items), a.unfit)
-	batch.Items = items
-	own, err := a.ownPosts(ctx, items)
+func (a *Announcer) takeOnce(ctx context.Context, now time.Time, source string, batch feeds.Batch) error {
+	batch.Items = slices.DeleteFunc(slices.Clone(batch.Items), a.unfit)
+	own, err := a.ownPosts(ctx, batch.Items)
 	if err != nil {
 		return err
 	}
-	known, err := a.store.KnownOf(ctx, origin, wantedOf(items, batch.Withdrawn))
+	known, err := a.store.KnownOf(ctx, batch.Origin, wantedOf(batch.Items, batch.Withdrawn))
 	if err != nil {
 		return fmt.Errorf("reading what is known: %w", err)
 	}
-	record := Record{Origin: origin, Generation: known.Generation, Now: now, Seen: now}
+	record := Record{Origin: batch.Origin, Generation: known.Generation, Now: now, Seen: now}
 	if known.Generation == 0 {
-		for _, item := range items {
+		for _, item := range batch.Items {
 			record.Items = append(record.Items, passedOver(item, now))
 		}
 	} else {
-		m := newMemory(origin, known)
-		since := latest(known.Seen, batch.Last)
-		changes := m.compareFeed(items, batch.Withdrawn, own)
-		silence(changes, own, m.oldest(items), since)
-		record = a.decideAll(record, changes, newGuard(map[string]int{source: m.present(items) + gone(changes)}, changes, since, batch.Due, now), since)
+		record = a.decideFeed(record, source, batch, known, own)
 		if err := a.miss(ctx, &record, batch, known); err != nil {
 			return err
 		}
@@ -72,8 +67,20 @@ func (a *Announcer) takeOnce(ctx context.Context, now time.Time, origin, source 
 	return nil
 }
 
-// FeedOrigin returns the origin of the items of a source outside.
-func FeedOrigin(source string) string { return "feed:" + source }
+// decideFeed adds to the record what follows from what a feed has that was read
+// before.
+func (a *Announcer) decideFeed(r Record, source string, batch feeds.Batch, known Known, own map[string]*Item) Record {
+	m := newMemory(batch.Origin, known)
+	since := latest(known.Seen, batch.Last)
+	changes := m.compareFeed(batch.Items, batch.Withdrawn, own)
+	silence(changes, own, m.oldest(batch.Items), since)
+	there := map[string]int{source: m.present(batch.Items) + gone(changes)}
+	return a.decideAll(r, changes, newGuard(there, changes, since, batch.Due, r.Now), since)
+}
+
+// FeedOrigin returns the origin of the items of a feed outside, which has a name
+// that no other feed has.
+func FeedOrigin(feed string) string { return "feed:" + feed }
 
 // unfit reports whether an item cannot be a key's part; the log says so once.
 func (a *Announcer) unfit(item feeds.Item) bool {

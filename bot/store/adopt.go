@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"cloudnative.tw/herald/bot"
@@ -21,7 +22,7 @@ func (s *Store) Adopt(ctx context.Context, now time.Time, n announce.Names) ([]a
 	err := s.transact(ctx, func(tx *sql.Tx) error {
 		changes = nil
 		for _, step := range []func() ([]announce.Change, error){
-			func() ([]announce.Change, error) { return adoptAll(ctx, tx, "origin", n.Origins, renameOrigin) },
+			func() ([]announce.Change, error) { return adoptOrigins(ctx, tx, n) },
 			func() ([]announce.Change, error) { return adoptAll(ctx, tx, "source", n.Sources, renameSource) },
 			func() ([]announce.Change, error) { return adoptChannels(ctx, tx, now, n.Channels) },
 			func() ([]announce.Change, error) { return adoptAnnouncements(ctx, tx, n.Was) },
@@ -60,6 +61,52 @@ func identify(kind string, known, wanted map[string]string) []announce.Change {
 		}
 	}
 	return changes
+}
+
+// adoptOrigins adopts the names of origins. A feed of a source's list has both,
+// its name and its address, from where it is; if it is elsewhere it is known again
+// by being the only one of the list that is.
+func adoptOrigins(ctx context.Context, tx *sql.Tx, n announce.Names) ([]announce.Change, error) {
+	sources, err := named(ctx, tx, "source")
+	if err != nil {
+		return nil, err
+	}
+	origins, err := named(ctx, tx, "origin")
+	if err != nil {
+		return nil, err
+	}
+	taken := slices.Collect(maps.Values(origins))
+	moved := movedFeeds(sources, n.Sources)
+	for name, address := range origins {
+		to, elsewhere := moved[address]
+		if !elsewhere || slices.Contains(taken, to) {
+			continue
+		}
+		if _, err := tx.ExecContext(ctx, `UPDATE origin SET address = $2 WHERE name = $1`, name, to); err != nil {
+			return nil, fmt.Errorf("moving origin %s: %w", name, err)
+		}
+	}
+	return adoptAll(ctx, tx, "origin", n.Origins, renameOrigin)
+}
+
+// movedFeeds returns the present address, by the former one, of each feed that is
+// the only one in its source's list that is new there, and has taken the place of
+// the only one that is gone.
+func movedFeeds(known, wanted map[string]string) map[string]string {
+	moved := make(map[string]string)
+	for name, list := range wanted {
+		before, after := strings.Fields(known[name]), strings.Fields(list)
+		gone, added := without(before, after), without(after, before)
+		if len(gone) == 1 && len(added) == 1 {
+			moved[gone[0]] = added[0]
+		}
+	}
+	return moved
+}
+
+// without returns the elements of list that others has not.
+func without(list, others []string) []string {
+	return slices.DeleteFunc(slices.Clone(list), func(s string) bool { return slices.Contains(others, s) })
 }
 
 // adoptAll adopts the names of one kind, which is also the name of its table.
@@ -129,9 +176,7 @@ func renameSource(ctx context.Context, tx *sql.Tx, from, to string) error {
 		`UPDATE source SET name = $2 WHERE name = $1`,
 		`UPDATE item SET source = $2 WHERE source = $1`,
 		`DELETE FROM route WHERE source = $2 AND source <> $1`,
-		`UPDATE route SET source = $2 WHERE source = $1`,
-		`DELETE FROM feed WHERE source = $2 AND source <> $1`,
-		`UPDATE feed SET source = $2 WHERE source = $1`)
+		`UPDATE route SET source = $2 WHERE source = $1`)
 }
 
 func adoptAnnouncements(ctx context.Context, tx *sql.Tx, was map[string]string) ([]announce.Change, error) {

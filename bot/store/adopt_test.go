@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -116,6 +117,57 @@ func TestARenamedThingIsKnownByItsAddress(t *testing.T) {
 		entries, err := b.ledger()
 		if err != nil || entries[0].Origin != "home" {
 			t.Errorf("ledger: %+v, %v", entries, err)
+		}
+	})
+}
+
+// A feed of a list that is the only one to be elsewhere is known again; of two it
+// cannot be told which is which.
+func TestAMovedFeedOfAList(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, dsn string) {
+		b := newBook(t, dsn)
+		list := func(feeds ...string) announce.Names {
+			n := announce.Names{Origins: map[string]string{}, Sources: map[string]string{"videos": strings.Join(feeds, " ")}}
+			for _, f := range feeds {
+				n.Origins["feed:videos/"+f] = f
+			}
+			return n
+		}
+		b.adopt(list("a", "b"))
+		for _, f := range []string{"a", "b"} {
+			_, err := b.Record(b.Context(), announce.Record{
+				Origin: "feed:videos/" + f, Now: b.now, Seen: b.now,
+				Items: []announce.Item{{ID: "of " + f, Source: "videos", Subject: "of " + f, FirstSeen: b.now}},
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, tt := range []struct {
+			feeds []string
+			knows map[string]string // by feed, the item
+		}{
+			{[]string{"b", "c"}, map[string]string{"b": "of b", "c": "of a"}},
+			{[]string{"b", "c", "d"}, map[string]string{"b": "of b", "c": "of a", "d": ""}},
+			{[]string{"c"}, map[string]string{"c": "of a"}},
+			{[]string{"b", "c"}, map[string]string{"b": "of b", "c": "of a"}},
+			{[]string{"e", "f"}, map[string]string{"e": "", "f": ""}},
+			{[]string{"b", "c"}, map[string]string{"b": "of b", "c": "of a"}},
+		} {
+			b.adopt(list(tt.feeds...))
+			for f, want := range tt.knows {
+				known, err := b.Known(b.Context(), "feed:videos/"+f)
+				if err != nil {
+					t.Fatal(err)
+				}
+				got := ""
+				for _, item := range known.Items {
+					got += item.ID
+				}
+				if got != want {
+					t.Errorf("of %v, %s knows %q, want %q", tt.feeds, f, got, want)
+				}
+			}
 		}
 	})
 }

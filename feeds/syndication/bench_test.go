@@ -69,10 +69,11 @@ func BenchmarkPoll(b *testing.B) {
 			defer server.Close()
 			client := fetch.New(fetch.Options{AllowPrivate: true})
 			defer client.Close()
-			s, err := syndication.New(syndication.Config{Feed: []string{server.URL + "/feed.xml"}}, "s", "o", taipei, client)
+			all, err := syndication.New(syndication.Config{Feed: []string{server.URL + "/feed.xml"}}, "s", originOf, taipei, client)
 			if err != nil {
 				b.Fatal(err)
 			}
+			s := all[0].Source
 			first, err := s.Poll(b.Context(), now, "")
 			if err != nil || len(first.Items) != 20 {
 				b.Fatal(len(first.Items), err)

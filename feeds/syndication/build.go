@@ -61,7 +61,7 @@ func (b *builder) build() Feed {
 		b.problem("the feed", fmt.Errorf("it has %d items more than the %d that are read", b.raw.cut, maxItems))
 	}
 	for _, id := range b.raw.withdrawn[:min(len(b.raw.withdrawn), maxItems)] {
-		if id = bounded(b.o.Prefix + identity(id)); !b.taken[id] {
+		if id = identity(id); !b.taken[id] {
 			b.feed.Withdrawn = append(b.feed.Withdrawn, id)
 		}
 	}
@@ -119,7 +119,7 @@ func (b *builder) draft(e entry) (draft, error) {
 // finish returns the item of a draft, whose identity within the feed is id.
 func (b *builder) finish(d draft, id string) feeds.Item {
 	item := d.item
-	item.ID = bounded(b.o.Prefix + id)
+	item.ID = id
 	if item.Subject == "" { // it has no page of its own
 		item.Subject = feeds.ItemSubject(b.o.Origin, item.ID)
 	}

@@ -10,11 +10,8 @@ import (
 	"time"
 
 	"cloudnative.tw/herald/feeds"
+	"cloudnative.tw/herald/feeds/fetch"
 )
-
-// maxFeeds is how many feeds one source may have: what is kept of each between
-// two polls must fit a cursor.
-const maxFeeds = 20
 
 // Config is what config.yaml says of a source that is one feed or several of a
 // kind. Exactly one of the first five is set.
@@ -98,9 +95,6 @@ func (c Config) Check(report func(path string, err error)) {
 			report(s.path, sameFeed.error())
 		}
 	}
-	if len(specs) > maxFeeds {
-		report(kind.key, tooMany.error(maxFeeds, len(specs)))
-	}
 	if c.Every != 0 && c.Every < kind.least {
 		report("every", tooOften.error(short(kind.least), short(c.Every)))
 	}
@@ -162,12 +156,61 @@ func (c Config) preset() preset {
 	return presets[0]
 }
 
+// Part is one of the feeds that a source consists of.
+type Part struct {
+	// Source is the source's name in config.yaml. Name is the feed's own: it is
+	// the same wherever the feed stands in the list, and however long that is.
+	Source, Name string
+	// Feed tells people which of the source's feeds it is; "" if it is the only
+	// one.
+	Feed string
+	// Address is where it is, however that was written. It is for feeds.Watch.
+	Address string
+
+	spec spec
+}
+
+// Parts returns the feeds of the source that is called so in config.yaml, in the
+// order of the list.
+func (c Config) Parts(source string) []Part {
+	var all []Part
+	specs := c.specs()
+	for _, s := range specs {
+		p := Part{Source: source, Name: source + "/" + s.key(), Address: feeds.Canonical(s.address), spec: s}
+		if len(specs) > 1 {
+			p.Feed = s.label()
+		}
+		all = append(all, p)
+	}
+	return all
+}
+
+// key tells the feed apart from the others of its source. It stands in logs, so
+// it holds nothing that may be a secret.
+func (s spec) key() string {
+	if s.preset.host != "" {
+		return s.id
+	}
+	address := feeds.Canonical(s.address)
+	host, _, _ := strings.Cut(strings.TrimPrefix(address, "https://"), "/")
+	return host + "-" + hash(address)[:16]
+}
+
+// label tells people which feed it is, without what may be a secret.
+func (s spec) label() string {
+	if s.preset.host == "" {
+		_, place, _ := strings.Cut(fetch.Redact(s.address), "://")
+		return place
+	}
+	return s.id
+}
+
 // Address returns where the source is, however that was written: the addresses
-// of its feeds, one space apart. It is for feeds.State.
+// of its feeds, one space apart.
 func (c Config) Address() string {
 	var all []string
-	for _, s := range c.specs() {
-		all = append(all, feeds.Canonical(s.address))
+	for _, p := range c.Parts("") {
+		all = append(all, p.Address)
 	}
 	slices.Sort(all)
 	return strings.Join(all, " ")

@@ -34,7 +34,6 @@ var (
 	noFeed       = sentence{"names no feed: set feed, youtube, github, medium or ithome", "沒有說是哪個來源（請寫 feed、youtube、github、medium 或 ithome 其中一個）"}
 	twoKinds     = sentence{"cannot stand beside %s; make two sources of them", "不能和 %s 寫在一起（請分成兩個來源）"}
 	sameFeed     = sentence{"is the same feed as one before", "和前面的是同一個來源"}
-	tooMany      = sentence{"must be at most %d feeds (got %d)", "最多 %d 個（這裡有 %d 個）"}
 	tooOften     = sentence{"must be at least %v (got %v)", "最短是 %v（這裡是 %v）"}
 	noZone       = sentence{"must be a zone's name, such as Asia/Taipei", "不是時區（請用地名表示，例如 Asia/Taipei）"}
 	forOne       = sentence{"is for %s only", "只有 %s 能用"}

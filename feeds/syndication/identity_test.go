@@ -184,16 +184,11 @@ func TestTombstones(t *testing.T) {
 		<gone:deleted-entry ref="http://site.example/b/" when="2026-11-20T00:00:00Z"/><gone:deleted-entry ref=" "/>
 		<gone:deleted-entry ref="still-here"/>
 		<entry><id>still-here</id><title>t</title></entry></feed>`
-	o := options()
-	o.Prefix = "p|"
-	feed, err := syndication.Parse([]byte(text), "", o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if want := []string{"p|https://site.example/b", "p|tag:site.example,2026:1"}; !slices.Equal(feed.Withdrawn, want) {
+	feed := mustParse(t, text)
+	if want := []string{"https://site.example/b", "tag:site.example,2026:1"}; !slices.Equal(feed.Withdrawn, want) {
 		t.Errorf("withdrawn %q, want %q", feed.Withdrawn, want)
 	}
-	if got := ids(feed); !slices.Equal(got, []string{"p|still-here"}) {
+	if got := ids(feed); !slices.Equal(got, []string{"still-here"}) {
 		t.Errorf("IDs %q", got)
 	}
 }

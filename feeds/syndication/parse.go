@@ -45,8 +45,8 @@ type Options struct {
 	// nil means UTC. An abbreviation that is used there means that zone: in Taipei
 	// CST is +08:00 and not Chicago.
 	Zone *time.Location
-	// Source and Origin become those of the items. Prefix goes before their IDs.
-	Source, Origin, Prefix string
+	// Source and Origin become those of the items.
+	Source, Origin string
 
 	quirks quirks
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"cloudnative.tw/herald/feeds"
@@ -18,147 +17,73 @@ type Getter interface {
 	Get(ctx context.Context, now time.Time, r fetch.Request) (*fetch.Response, error)
 }
 
-// Source is one feed, or several of a kind that are watched together.
+// Source is one feed.
 type Source struct {
-	get   Getter
-	feeds []source
-	rules string
-}
-
-// source is one feed with how it is read.
-type source struct {
-	// key is what is kept of the feed under.
-	key, address string
-	options      Options
+	get     Getter
+	address string
+	options Options
+	rules   string
 }
 
 var _ feeds.Source = (*Source)(nil)
 
-// New returns the source that the config names, which has passed Check. name is
-// its name there; within origin its items' IDs are unique. zone is the
+// New returns the feeds of the source that the config, which has passed Check,
+// describes, to be watched one by one: what becomes of one is none of the
+// others' business. name is the source's in config.yaml. Within what origin
+// returns for a Part's name, the IDs of its items are unique. zone is the
 // community's: that of dates without one.
-//
-// The items of several feeds are kept apart by a prefix of their IDs: that is
-// the id which the publisher gives the feed, so that the list may grow and
-// shrink. Of feeds at large, the first has no prefix, so that a second may join
-// it.
-func New(c Config, name, origin string, zone *time.Location, get Getter) (*Source, error) {
-	s := &Source{get: get, rules: c.rules(zone)}
-	for i, spec := range c.specs() {
-		if spec.err != nil {
-			return nil, fmt.Errorf("%s: %w", spec.path, spec.err)
+func New(c Config, name string, origin func(part string) string, zone *time.Location, get Getter) ([]feeds.Watch, error) {
+	var all []feeds.Watch
+	for _, p := range c.Parts(name) {
+		if p.spec.err != nil {
+			return nil, fmt.Errorf("%s: %w", p.spec.path, p.spec.err)
 		}
-		f := source{key: spec.id, address: spec.address}
-		f.options = Options{Zone: c.zone(spec, zone), Source: name, Origin: origin, quirks: c.quirks(spec)}
-		if spec.preset.host == "" {
-			f.key = hash(feeds.Canonical(spec.address))[:16]
-		}
-		if spec.preset.host != "" || i > 0 {
-			f.options.Prefix = f.key + "|"
-		}
-		s.feeds = append(s.feeds, f)
+		all = append(all, feeds.Watch{
+			Name: p.Name, Address: p.Address, Of: p.Source, Feed: p.Feed, Every: c.Interval(),
+			Source: &Source{
+				get: get, address: p.spec.address, rules: c.rules(zone),
+				options: Options{Zone: c.zone(p.spec, zone), Source: name, Origin: origin(p.Name), quirks: c.quirks(p.spec)},
+			},
+		})
 	}
-	if len(s.feeds) == 0 {
+	if len(all) == 0 {
 		return nil, errors.New("names no feed")
 	}
-	return s, nil
+	return all, nil
 }
 
-// Poll asks each of the feeds. If some fail, the others are taken in and the
-// batch's Notice names them; if all fail, so does the poll.
-func (s *Source) Poll(ctx context.Context, now time.Time, cursor string) (feeds.Batch, error) {
-	known := decodeCursor(cursor, s.rules)
-	batch := feeds.Batch{Unchanged: true, Feeds: make(map[string]bool, len(s.feeds))}
-	for _, f := range s.feeds {
-		batch.Feeds[f.options.Prefix] = false
+// Poll asks for the feed, and reads it if it has changed.
+func (s *Source) Poll(ctx context.Context, now time.Time, text string) (feeds.Batch, error) {
+	known := decodeCursor(text, s.rules)
+	r, err := s.get.Get(ctx, now, fetch.Request{URL: s.address, Validators: known.Validators})
+	if err != nil {
+		return feeds.Batch{}, err
 	}
-	var notices []string
-	var failed error
-	for _, f := range s.feeds {
-		if refuses(failed) || ctx.Err() != nil {
-			break // the others are on the same host; next time
-		}
-		state, err := s.ask(ctx, now, f, known.Feeds[f.key], &batch)
-		switch {
-		case errors.Is(err, context.Canceled):
-			return feeds.Batch{}, err
-		case err != nil && len(s.feeds) == 1:
-			return feeds.Batch{}, err
-		case err != nil:
-			notices = append(notices, fmt.Sprintf("one of its %d feeds fails: %v", len(s.feeds), err))
-			batch.Wait = max(batch.Wait, waitOf(err))
-			failed = err
-		default:
-			known.Feeds[f.key] = state.feedCursor
-			batch.Wait = max(batch.Wait, state.wait)
-			if state.notice != "" {
-				notices = append(notices, state.notice)
-			}
-			known.good = true
+	known.Validators = r.Validators
+	batch := feeds.Batch{Origin: s.options.Origin, Unchanged: true, Notice: r.Notice}
+	if !r.NotModified {
+		if err := s.read(now, r, &known, &batch); err != nil {
+			return feeds.Batch{}, &feeds.PollError{Err: fmt.Errorf("read %s: %w", fetch.Redact(s.address), err)}
 		}
 	}
-	if !known.good {
-		return feeds.Batch{}, orStopped(ctx, failed)
-	}
-	batch.Notice = strings.Join(notices, "; ")
-	batch.Cursor = known.encode(s.feeds)
+	batch.Wait = max(r.Wait, time.Duration(known.Wait)*time.Second)
+	batch.Cursor = known.encode()
 	return batch, nil
 }
 
-// answer is what came of one feed, beside its items.
-type answer struct {
-	feedCursor
-	wait   time.Duration
-	notice string
-}
-
-// ask asks for one feed and adds what is new in it to the batch.
-func (s *Source) ask(ctx context.Context, now time.Time, f source, last feedCursor, batch *feeds.Batch) (answer, error) {
-	r, err := s.get.Get(ctx, now, fetch.Request{URL: f.address, Validators: last.Validators})
+// read reads an answer. The batch has what is in it, unless that is what is known.
+func (s *Source) read(now time.Time, r *fetch.Response, known *cursor, batch *feeds.Batch) error {
+	o := s.options
+	o.Now, o.URL = now, r.URL
+	feed, err := Parse(r.Body, r.ContentType, o)
 	if err != nil {
-		return answer{}, err
+		return err
 	}
-	a := answer{feedCursor: last, notice: r.Notice}
-	a.Validators = r.Validators
-	if !r.NotModified {
-		o := f.options
-		o.Now, o.URL = now, r.URL
-		feed, err := Parse(r.Body, r.ContentType, o)
-		if err != nil {
-			return answer{}, &feeds.PollError{Err: fmt.Errorf("read %s: %w", fetch.Redact(f.address), err)}
-		}
-		a.Wait = int64(feed.Wait / time.Second)
-		if feed.Hash != last.Hash {
-			a.Hash = feed.Hash
-			batch.Unchanged = false
-			batch.Items = append(batch.Items, feed.Items...)
-			batch.Withdrawn = append(batch.Withdrawn, feed.Withdrawn...)
-			batch.Problems = append(batch.Problems, feed.Problems...)
-			batch.Feeds[f.options.Prefix] = len(feed.Problems) == 0
-		}
+	known.Wait = int64(feed.Wait / time.Second)
+	if feed.Hash != known.Hash {
+		known.Hash = feed.Hash
+		batch.Unchanged, batch.Whole = false, len(feed.Problems) == 0
+		batch.Items, batch.Withdrawn, batch.Problems = feed.Items, feed.Withdrawn, feed.Problems
 	}
-	a.wait = max(r.Wait, time.Duration(a.Wait)*time.Second)
-	return a, nil
-}
-
-// refuses tells whether an error means that the host is not to be asked again.
-func refuses(err error) bool {
-	var failed *feeds.PollError
-	return errors.As(err, &failed) && failed.Host
-}
-
-func waitOf(err error) time.Duration {
-	var failed *feeds.PollError
-	if errors.As(err, &failed) {
-		return failed.Wait
-	}
-	return 0
-}
-
-// orStopped returns err, or why nothing was asked.
-func orStopped(ctx context.Context, err error) error {
-	if err == nil {
-		return ctx.Err()
-	}
-	return err
+	return nil
 }

@@ -24,6 +24,7 @@ type web struct {
 	etag, moving bool
 	wait         time.Duration
 	notice       string
+	sent         fetch.Validators // beside ETag
 	asked        []fetch.Request
 }
 
@@ -39,7 +40,7 @@ func (w *web) Get(ctx context.Context, _ time.Time, r fetch.Request) (*fetch.Res
 	if !there {
 		return nil, &feeds.PollError{Err: fmt.Errorf("get %s: 404", fetch.Redact(r.URL))}
 	}
-	res := &fetch.Response{URL: r.URL, Wait: w.wait, Notice: w.notice, ContentType: "application/xml"}
+	res := &fetch.Response{URL: r.URL, Wait: w.wait, Notice: w.notice, ContentType: "application/xml", Validators: w.sent}
 	if w.etag {
 		res.Validators.ETag = fmt.Sprintf(`"%x"`, len(page)) + page[max(0, len(page)-60):]
 		if w.moving {
@@ -53,16 +54,30 @@ func (w *web) Get(ctx context.Context, _ time.Time, r fetch.Request) (*fetch.Res
 	return res, nil
 }
 
-func source(t *testing.T, c syndication.Config, w *web) *syndication.Source {
+// originOf names the origins of feeds.
+func originOf(feed string) string { return "feed:" + feed }
+
+// parts returns the feeds of a source that is called news.
+func parts(t *testing.T, c syndication.Config, w *web) []feeds.Watch {
 	t.Helper()
-	s, err := syndication.New(c, "news", "feed:news", taipei, w)
+	all, err := syndication.New(c, "news", originOf, taipei, w)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return s
+	return all
 }
 
-func poll(t *testing.T, s *syndication.Source, cursor string) feeds.Batch {
+// source returns the only feed of a source.
+func source(t *testing.T, c syndication.Config, w *web) feeds.Source {
+	t.Helper()
+	all := parts(t, c, w)
+	if len(all) != 1 {
+		t.Fatalf("%d feeds", len(all))
+	}
+	return all[0].Source
+}
+
+func poll(t *testing.T, s feeds.Source, cursor string) feeds.Batch {
 	t.Helper()
 	b, err := s.Poll(t.Context(), now, cursor)
 	if err != nil {
@@ -108,7 +123,7 @@ func TestPollUntilSomethingChanges(t *testing.T) {
 			if got := batchIDs(first); first.Unchanged || !slices.Equal(got, []string{"1", "2"}) {
 				t.Fatalf("first: unchanged %v, %q", first.Unchanged, got)
 			}
-			if item := first.Items[0]; item.Source != "news" || item.Origin != "feed:news" || item.URL != "https://a.example/1" {
+			if item := first.Items[0]; item.Source != "news" || item.Origin != first.Origin || !strings.HasPrefix(item.Origin, "feed:news/") || item.URL != "https://a.example/1" {
 				t.Errorf("item %+v", item)
 			}
 			again := poll(t, s, first.Cursor)
@@ -127,34 +142,18 @@ func TestPollUntilSomethingChanges(t *testing.T) {
 	}
 }
 
-// A batch tells of each feed whether it has all that it shows, so that what is
-// missing from it is missed, and not what was not asked for.
-func TestWhichFeedsABatchHasWhole(t *testing.T) {
-	const second, broken = "https://b.example/feed", "https://c.example/feed"
-	w := &web{pages: map[string]string{here: channelOf("1"), second: channelOf("2", "3"), broken: channelOf("4") + "<"}}
-	s := source(t, syndication.Config{Feed: []string{here, second, broken}}, w)
-	feedsOf := func(b feeds.Batch) string {
-		var all []string
-		for _, id := range []string{b.Items[0].ID, "unknown"} {
-			prefix, whole := b.FeedOf(id)
-			all = append(all, fmt.Sprint(len(prefix) > 0, whole))
-		}
-		return strings.Join(all, ", ")
-	}
+// A batch tells whether it has all that its feed shows, so that what is missing
+// from it is missed, and not what cannot be read.
+func TestWhatABatchHasWhole(t *testing.T) {
+	w := &web{pages: map[string]string{here: channelOf("1", "2")}}
+	s := source(t, syndication.Config{Feed: []string{here}}, w)
 	first := poll(t, s, "")
-	if got := feedsOf(first); got != "false true, false true" {
-		t.Errorf("the first feed, read whole: %s", got)
+	if again := poll(t, s, first.Cursor); !first.Whole || again.Whole {
+		t.Errorf("whole: %v, and unchanged: %v", first.Whole, again.Whole)
 	}
-	if prefix, whole := first.FeedOf(first.Items[1].ID); prefix == "" || !whole {
-		t.Errorf("the second feed %q, read whole: %v", prefix, whole)
-	}
-	w.pages[second] = channelOf("3")
-	changed := poll(t, s, first.Cursor)
-	if got := feedsOf(changed); got != "true true, false false" {
-		t.Errorf("the second feed alone: %s", got)
-	}
-	if got, whole := (feeds.Batch{}).FeedOf("a"); got != "" || whole {
-		t.Errorf("a batch that tells nothing: %q %v", got, whole)
+	w.pages[here] = strings.Replace(channelOf("1"), "<item>", "<item></item><item>", 1)
+	if b := poll(t, s, first.Cursor); b.Whole || len(b.Items) != 1 || len(b.Problems) != 1 {
+		t.Errorf("%d items and %d that cannot be read, and whole: %v", len(b.Items), len(b.Problems), b.Whole)
 	}
 }
 
@@ -224,7 +223,7 @@ func TestYouTubeSource(t *testing.T) {
 	text := string(fixtures(t)["youtube.xml"])
 	w := &web{pages: map[string]string{feed: text}}
 	all := poll(t, source(t, syndication.Config{YouTube: []string{channel}}, w), "")
-	if got, want := batchIDs(all), []string{channel + "|yt:video:AAAAAAAAAAA", channel + "|yt:video:BBBBBBBBBBB"}; !slices.Equal(got, want) {
+	if got, want := batchIDs(all), []string{"yt:video:AAAAAAAAAAA", "yt:video:BBBBBBBBBBB"}; !slices.Equal(got, want) {
 		t.Errorf("IDs %q, want %q", got, want)
 	}
 	for _, change := range [][2]string{{`views="345"`, `views="346"`}, {`count="12"`, `count="13"`}, {"2026-11-22T03:04:05", "2026-11-23T03:04:05"}, {"i1.ytimg", "i3.ytimg"}} {
@@ -255,11 +254,11 @@ func TestIThomeSource(t *testing.T) {
 	const feed = "https://ithelp.ithome.com.tw/rss/series/8001"
 	w := &web{pages: map[string]string{feed: string(fixtures(t)["ithome.xml"])}}
 	for _, c := range []syndication.Config{{IThome: []string{"8001"}}, {Feed: []string{feed}}} {
-		s, err := syndication.New(c, "ironman", "o", mustZone("America/New_York"), w)
+		all, err := syndication.New(c, "ironman", originOf, mustZone("America/New_York"), w)
 		if err != nil {
 			t.Fatal(err)
 		}
-		b := poll(t, s, "")
+		b := poll(t, all[0].Source, "")
 		if got := b.Items[0].Published.Format(time.RFC3339); got != "2026-08-05T08:57:56+08:00" {
 			t.Errorf("%+v: published %s", c, got)
 		}
@@ -277,101 +276,98 @@ func TestZonesOfASource(t *testing.T) {
 	}
 }
 
-func TestSeveralFeeds(t *testing.T) {
-	const one, two = "https://ithelp.ithome.com.tw/rss/series/8001", "https://ithelp.ithome.com.tw/rss/series/8002"
-	w := &web{etag: true, pages: map[string]string{one: channelOf("1"), two: channelOf("1", "2")}}
-	s := source(t, syndication.Config{IThome: []string{"8001", "8002"}}, w)
-	first := poll(t, s, "")
-	if got, want := batchIDs(first), []string{"8001|1", "8002|1", "8002|2"}; !slices.Equal(got, want) {
-		t.Errorf("IDs %q, want %q", got, want)
+func TestAPollThatIsStopped(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	w := &web{pages: map[string]string{here: channelOf("1")}}
+	if _, err := source(t, syndication.Config{Feed: []string{here}}, w).Poll(ctx, now, ""); !errors.Is(err, context.Canceled) {
+		t.Errorf("error %v", err)
 	}
-	if b := poll(t, s, first.Cursor); !b.Unchanged {
-		t.Error("the same is something new")
-	}
-	w.pages[two] = channelOf("1", "2", "3")
-	changed := poll(t, s, first.Cursor)
-	if got, want := batchIDs(changed), []string{"8002|1", "8002|2", "8002|3"}; !slices.Equal(got, want) {
-		t.Errorf("IDs %q, want those of the feed that changed: %q", got, want)
-	}
-
-	t.Run("one fails", func(t *testing.T) {
-		w.fails = map[string]error{one: &feeds.PollError{Err: errors.New("get series: 404")}}
-		b := poll(t, s, first.Cursor)
-		if len(b.Items) != 3 || !strings.Contains(b.Notice, "404") {
-			t.Errorf("%d items, notice %q", len(b.Items), b.Notice)
-		}
-		w.fails = nil
-		if after := poll(t, s, b.Cursor); !after.Unchanged {
-			t.Errorf("after it works again: %q", batchIDs(after))
-		}
-	})
-	t.Run("the host refuses", func(t *testing.T) {
-		w.fails = map[string]error{one: &feeds.PollError{Host: true, Wait: time.Hour, Err: errors.New("429")}}
-		w.asked = nil
-		if _, err := s.Poll(t.Context(), now, first.Cursor); err == nil || len(w.asked) != 1 {
-			t.Errorf("asked %d times, error %v", len(w.asked), err)
-		}
-		w.fails = nil
-	})
-	t.Run("all fail", func(t *testing.T) {
-		w.fails = map[string]error{one: errors.New("x"), two: errors.New("y")}
-		if _, err := s.Poll(t.Context(), now, first.Cursor); err == nil {
-			t.Error("no error")
-		}
-		w.fails = nil
-	})
-	t.Run("stopped", func(t *testing.T) {
-		ctx, cancel := context.WithCancel(t.Context())
-		cancel()
-		if _, err := s.Poll(ctx, now, first.Cursor); !errors.Is(err, context.Canceled) {
-			t.Errorf("error %v", err)
-		}
-	})
 }
 
-// TestASecondFeedMayJoin: the first feed's items keep their IDs.
-func TestASecondFeedMayJoin(t *testing.T) {
-	const other = "https://b.example/feed"
-	w := &web{pages: map[string]string{here: channelOf("1"), other: channelOf("1")}}
-	alone := poll(t, source(t, syndication.Config{Feed: []string{here}}, w), "")
-	both := poll(t, source(t, syndication.Config{Feed: []string{here, other}}, w), "")
-	if got := batchIDs(both); len(got) != 2 || got[0] != alone.Items[0].ID || got[0] == got[1] {
-		t.Errorf("IDs %q, before %q", got, batchIDs(alone))
+func TestSeveralFeeds(t *testing.T) {
+	const one, two = "https://ithelp.ithome.com.tw/rss/series/8001", "https://ithelp.ithome.com.tw/rss/series/8002"
+	w := &web{pages: map[string]string{one: channelOf("1"), two: channelOf("1", "2")}}
+	all := parts(t, syndication.Config{IThome: []string{"8001", "8002"}, Every: time.Hour}, w)
+	var batches []feeds.Batch
+	for i, part := range all {
+		want := feeds.Watch{
+			Name: fmt.Sprintf("news/800%d", i+1), Of: "news", Feed: fmt.Sprintf("800%d", i+1),
+			Address: fmt.Sprintf("https://ithelp.ithome.com.tw/rss/series/800%d", i+1), Every: time.Hour, Source: part.Source,
+		}
+		if part != want {
+			t.Errorf("%+v, want %+v", part, want)
+		}
+		batches = append(batches, poll(t, part.Source, ""))
+	}
+	if a, b := batches[0], batches[1]; a.Origin != "feed:news/8001" || b.Origin != "feed:news/8002" || len(a.Items) != 1 || len(b.Items) != 2 {
+		t.Errorf("%s %q, %s %q", a.Origin, batchIDs(a), b.Origin, batchIDs(b))
+	}
+	// Both call it "1", and it stands in pages of the same site.
+	if a, b := batches[0].Items[0], batches[1].Items[0]; a.ID != "1" || b.ID != "1" || a.Origin == b.Origin || a.Source != "news" || b.Source != "news" {
+		t.Errorf("%+v and %+v", a, b)
+	}
+}
+
+// A feed is the same wherever it stands in its list, and however long that is.
+func TestNamesOfFeeds(t *testing.T) {
+	const a, b = "https://a.example/feed?key=HUSH", "https://b.example/feed"
+	names := func(list ...string) []string {
+		var all []string
+		for _, part := range (syndication.Config{Feed: list}).Parts("news") {
+			all = append(all, part.Name+" "+part.Address)
+		}
+		slices.Sort(all)
+		return all
+	}
+	alone, both := names(a), names(a, b)
+	if !slices.Equal(both, names(b, a)) || !slices.Contains(both, alone[0]) || both[0] == both[1] {
+		t.Errorf("alone %q, with another %q, the other way round %q", alone, both, names(b, a))
+	}
+	list := (syndication.Config{Feed: []string{a, b}}).Parts("news")
+	if got := list[0].Feed + " " + list[1].Feed; got != "a.example/feed?key=… b.example/feed" {
+		t.Errorf("people see %s", got)
+	}
+	if strings.Contains(list[0].Name, "HUSH") {
+		t.Errorf("the name %s holds a secret", list[0].Name)
+	}
+	if got := (syndication.Config{Feed: []string{b}}).Parts("news")[0].Feed; got != "" {
+		t.Errorf("of one, people see %s", got)
 	}
 }
 
 func TestCursors(t *testing.T) {
 	t.Run("whatever stands in it", func(t *testing.T) {
 		w := &web{pages: map[string]string{here: channelOf("1")}}
-		for _, cursor := range []string{"x", "{}", "null", `{"feeds":null}`, `{"feeds":{"a":{"at":7}}}`, `[1]`, "\xff", strings.Repeat("{", 10_000)} {
+		for _, cursor := range []string{"x", "{}", "null", `{"at":7}`, `{"feeds":{"a":{"at":7}}}`, `[1]`, "\xff", strings.Repeat("{", 10_000)} {
 			if b := poll(t, source(t, syndication.Config{Feed: []string{here}}, w), cursor); len(b.Items) != 1 {
 				t.Errorf("%.40q: %d items", cursor, len(b.Items))
 			}
 		}
 	})
-	t.Run("as many feeds as there may be", func(t *testing.T) {
-		w := &web{etag: true, pages: map[string]string{}}
-		var c syndication.Config
-		for i := range 20 {
-			id := fmt.Sprint(1_000_000_000 + i)
-			c.IThome = append(c.IThome, id)
-			w.pages["https://ithelp.ithome.com.tw/rss/series/"+id] = channelOf("1") + "<!--" + strings.Repeat("<", 60) + "-->"
-		}
-		first := poll(t, source(t, c, w), "")
-		if len(first.Items) != 20 {
-			t.Errorf("%d items", len(first.Items))
-		}
-		if b := poll(t, source(t, c, w), first.Cursor); !b.Unchanged {
+	t.Run("as much as there may be", func(t *testing.T) {
+		long := "https://a.example/?" + strings.Repeat("&", 281)
+		w := &web{pages: map[string]string{here: channelOf("1")}, sent: fetch.Validators{
+			ETag: strings.Repeat("<", 256), LastModified: strings.Repeat("&", 40), Sum: strings.Repeat("f", 22), Address: long, Moved: long, Times: 3,
+		}}
+		s := source(t, syndication.Config{Feed: []string{here}}, w)
+		if b := poll(t, s, poll(t, s, "").Cursor); !b.Unchanged {
 			t.Errorf("what did not fit the cursor is news: %q", batchIDs(b))
 		}
+		if got := w.asked[1].Validators; got != w.sent {
+			t.Errorf("kept %+v", got)
+		}
 	})
-	t.Run("feeds that left the config are forgotten", func(t *testing.T) {
-		w := &web{pages: map[string]string{here: channelOf("1"), here + "2": channelOf("1")}}
-		both := poll(t, source(t, syndication.Config{Feed: []string{here, here + "2"}}, w), "")
-		one := poll(t, source(t, syndication.Config{Feed: []string{here}}, w), both.Cursor)
-		var kept struct{ Feeds map[string]any }
-		if err := json.Unmarshal([]byte(one.Cursor), &kept); err != nil || len(kept.Feeds) != 1 || !one.Unchanged {
-			t.Errorf("kept %v, %v; unchanged %v", kept.Feeds, err, one.Unchanged)
+	t.Run("of a time when one was kept for several feeds", func(t *testing.T) {
+		const former = `{"rules":"%s","feeds":{"0123456789abcdef":{"at":{"etag":"x"},"items":"abc"}}}`
+		w := &web{pages: map[string]string{here: channelOf("1")}}
+		s := source(t, syndication.Config{Feed: []string{here}}, w)
+		var kept struct{ Rules string }
+		if err := json.Unmarshal([]byte(poll(t, s, "").Cursor), &kept); err != nil {
+			t.Fatal(err)
+		}
+		if b := poll(t, s, fmt.Sprintf(former, kept.Rules)); len(b.Items) != 1 {
+			t.Errorf("%d items", len(b.Items))
 		}
 	})
 }
