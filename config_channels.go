@@ -102,6 +102,7 @@ func previewModes(on bot.Platform) (modes []string) {
 		for _, mode := range telegram.PreviewModes() {
 			modes = append(modes, string(mode))
 		}
+	case bot.Console:
 	}
 	return modes
 }

@@ -42,6 +42,7 @@ var reasons = translated([]translation{
 	{`withdrawn, and perhaps said: (.*)`, "已撤下，不知道有沒有發出去：%1"},
 	{`withdrawn, and taken out of its digest`, "已撤下，也從合成的那一則拿掉了"},
 	{`it is older than all that its feed showed before`, "它比這個來源之前有過的都舊"},
+	{`it was there before a setting of its source let it through`, "它早就在了，是來源的設定改了才放進來的"},
 	{`one before it waits for its page`, "排在前一則後面，那一則在等網頁上線"},
 	{`perhaps withdrawn: (.*)`, "可能撤下了：%1"},
 	{`withdrawn while held: (.*)`, "還在等人放行就撤下了：%1"},

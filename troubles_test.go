@@ -35,7 +35,7 @@ func TestTroubleOfTheStoreInChinese(t *testing.T) {
 			t.Errorf("not in Chinese: %v", err)
 		}
 	}
-	if err := failed(); troubleIn(bot.TraditionalChinese, err) != err {
+	if err := failed(); troubleIn(bot.TraditionalChinese, err).Error() != err.Error() {
 		t.Error("what has been said is said again")
 	}
 	if err := troubleIn(bot.TraditionalChinese, context.Canceled); !errors.Is(err, context.Canceled) {

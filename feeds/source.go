@@ -30,6 +30,9 @@ type Batch struct {
 	Withdrawn []string
 	// Whole tells that Items has all that the source shows.
 	Whole bool
+	// Reread tells that the source is read by other settings than the last time, so
+	// that something old may look new.
+	Reread bool
 	// Problems are the items that cannot be read.
 	Problems []Problem
 	// Cursor is what the next poll is given once this batch was taken in. It is

@@ -295,7 +295,7 @@ func TestAMovedChannelAndASecondSource(t *testing.T) {
 	f.write("a", "甲")
 	f.look()
 	moved := here
-	moved.Address.Chat = "elsewhere"
+	moved.Chat = "elsewhere"
 	adopt(moved.Address)
 	f.options.Announcements = []announce.Announcement{{Name: "news", From: []string{"blog", "videos"}, To: to(moved)}}
 	f.restart()

@@ -54,3 +54,31 @@ func TestAnotherFeedOfTheSource(t *testing.T) {
 	f.take(second("a", "b", "c"))
 	f.wantStory("post a sent", "post second/c sent")
 }
+
+// What a setting lets through that was not let through before is no news if it is
+// older than the last look, however much of it there is; what is new beside it is.
+func TestALoosenedSetting(t *testing.T) {
+	f := newFeed(t)
+	batch := feeds.Batch{Origin: announce.FeedOrigin("videos/one")}
+	item := func(id string, age time.Duration) {
+		page := "https://video.example.org/one/" + id
+		batch.Items = append(batch.Items, feeds.Item{
+			Source: "videos", ID: id, Title: id, URL: page, Subject: page, Published: f.now.Add(-age),
+		})
+	}
+	item("a", 30*24*time.Hour)
+	item("b", time.Hour)
+	f.take(batch)
+	f.now = f.now.Add(time.Hour)
+	batch.Reread = true
+	for _, id := range []string{"short 1", "short 2", "short 3", "short 4"} {
+		item(id, 3*24*time.Hour)
+	}
+	item("c", time.Minute)
+	f.take(batch)
+	f.wantStory("post one/c sent")
+	const why = "it was there before a setting of its source let it through"
+	if got := f.reasons(batch.Origin); got["short 1"] != why || got["c"] != "" {
+		t.Errorf("reasons %q", got)
+	}
+}

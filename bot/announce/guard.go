@@ -24,7 +24,7 @@ func tooMany(n, of int) bool { return n > fewAtOnce || n > 1 && n*5 >= of }
 // once has more often a wrong setting, a changed address scheme or a broken
 // checkout than news. What is new but has a date from since the last look is
 // what one would expect, and counts only by the dozen; after a time in which
-// nobody looked not even then.
+// nobody looked not even then. What is not said in any case does not count.
 type guard struct {
 	known, new, odd, gone map[string]int
 	// missed tells that nobody looked for a time, though somebody should have.
@@ -40,6 +40,9 @@ func newGuard(known map[string]int, changes []change, since, watched, now time.T
 	for _, c := range changes {
 		switch c.kind {
 		case isNew:
+			if c.silent != "" {
+				continue
+			}
 			g.new[c.source()]++
 			if date := c.now.date; date.Before(since.Add(-dateGrace)) || date.After(now.Add(dateGrace)) {
 				g.odd[c.source()]++

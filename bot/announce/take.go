@@ -73,7 +73,7 @@ func (a *Announcer) decideFeed(r Record, source string, batch feeds.Batch, known
 	m := newMemory(batch.Origin, known)
 	since := latest(known.Seen, batch.Last)
 	changes := m.compareFeed(batch.Items, batch.Withdrawn, own)
-	silence(changes, own, m.oldest(batch.Items), since)
+	silence(changes, own, m.oldest(batch.Items), since, batch.Reread)
 	there := map[string]int{source: m.present(batch.Items) + gone(changes)}
 	return a.decideAll(r, changes, newGuard(there, changes, since, batch.Due, r.Now), since)
 }
@@ -143,17 +143,22 @@ func (a *Announcer) origins() []string {
 // silence says of what is new in a feed why it is no news: it is a post of which
 // nothing was to be said, or it is older than all that the feed had, of which the
 // oldest is given, and has come back into its window, as happens when a newer
-// item is deleted.
-func silence(changes []change, own map[string]*Item, oldest, since time.Time) {
+// item is deleted; or it was there at the last look already, and a setting that
+// has changed since lets it through.
+func silence(changes []change, own map[string]*Item, oldest, since time.Time, reread bool) {
 	for i := range changes {
 		c := &changes[i]
 		if c.kind != isNew {
 			continue
 		}
 		date := c.now.date
-		if post := own[c.now.subject]; post != nil {
+		old := !date.IsZero() && date.Before(since.Add(-dateGrace))
+		switch post := own[c.now.subject]; {
+		case post != nil:
 			c.silent = post.Reason
-		} else if !date.IsZero() && date.Before(oldest) && date.Before(since.Add(-dateGrace)) {
+		case old && reread:
+			c.silent = "it was there before a setting of its source let it through"
+		case old && date.Before(oldest):
 			c.silent = "it is older than all that its feed showed before"
 		}
 	}

@@ -35,6 +35,7 @@ func (rec recording) record(ctx context.Context, act announce.Act) error {
 		record = w.post
 	case bot.Member:
 		record = w.member
+	case bot.Edit, bot.Retract, bot.Publish, bot.Pin, bot.Thread:
 	}
 	owed, err := record(ctx)
 	if err != nil {

@@ -31,19 +31,20 @@ func (c Config) rules(zone *time.Location) string {
 }
 
 // decodeCursor reads a cursor. If it cannot be read, or the rules were others,
-// all is read anew; only where the feed has moved to stays known.
-func decodeCursor(text, rules string) cursor {
-	var c cursor
+// all is read anew; only where the feed has moved to stays known. reread tells that
+// it was read by other rules.
+func decodeCursor(text, rules string) (c cursor, reread bool) {
 	if json.Unmarshal([]byte(text), &c) != nil {
 		c = cursor{}
 	}
+	reread = c.Rules != "" && c.Rules != rules
 	if c.Rules != rules {
 		moved := c.Validators
 		moved.ETag, moved.LastModified, moved.Sum = "", "", ""
 		c = cursor{Validators: moved}
 	}
 	c.Rules = rules
-	return c
+	return c, reread
 }
 
 // encode returns the cursor as text. HTML's characters, of which addresses have

@@ -54,13 +54,13 @@ func New(c Config, name string, origin func(part string) string, zone *time.Loca
 
 // Poll asks for the feed, and reads it if it has changed.
 func (s *Source) Poll(ctx context.Context, now time.Time, text string) (feeds.Batch, error) {
-	known := decodeCursor(text, s.rules)
+	known, reread := decodeCursor(text, s.rules)
 	r, err := s.get.Get(ctx, now, fetch.Request{URL: s.address, Validators: known.Validators})
 	if err != nil {
 		return feeds.Batch{}, err
 	}
 	known.Validators = r.Validators
-	batch := feeds.Batch{Origin: s.options.Origin, Unchanged: true, Notice: r.Notice}
+	batch := feeds.Batch{Origin: s.options.Origin, Unchanged: true, Reread: reread, Notice: r.Notice}
 	if !r.NotModified {
 		if err := s.read(now, r, &known, &batch); err != nil {
 			return feeds.Batch{}, &feeds.PollError{Err: fmt.Errorf("read %s: %w", fetch.Redact(s.address), err)}

@@ -358,6 +358,21 @@ func TestCursors(t *testing.T) {
 			t.Errorf("kept %+v", got)
 		}
 	})
+	t.Run("of other settings", func(t *testing.T) {
+		w := &web{pages: map[string]string{here: channelOf("1")}}
+		config := syndication.Config{Feed: []string{here}}
+		first := poll(t, source(t, config, w), "")
+		same := poll(t, source(t, config, w), first.Cursor)
+		config.Timezone = "America/New_York"
+		other := poll(t, source(t, config, w), first.Cursor)
+		again := poll(t, source(t, config, w), other.Cursor)
+		if first.Reread || same.Reread || !other.Reread || again.Reread {
+			t.Errorf("reread at first %v, then %v, with another setting %v, then %v", first.Reread, same.Reread, other.Reread, again.Reread)
+		}
+		if other.Unchanged || !again.Unchanged {
+			t.Errorf("with another setting unchanged: %v, then %v", other.Unchanged, again.Unchanged)
+		}
+	})
 	t.Run("of a time when one was kept for several feeds", func(t *testing.T) {
 		const former = `{"rules":"%s","feeds":{"0123456789abcdef":{"at":{"etag":"x"},"items":"abc"}}}`
 		w := &web{pages: map[string]string{here: channelOf("1")}}
