@@ -261,7 +261,11 @@ func (d *decoder) scalar(n ast.Node, path string, v reflect.Value) {
 	case isNull(n):
 		d.report(startOf(n), path, emptyValue.with(want), emptyValHint.with())
 	case !ok:
-		d.report(startOf(n), path, wrongType.with(want, kindOf(n)), bot.Texts{})
+		var hint bot.Texts
+		if kindOf(n) == foundKeys && v.Kind() == reflect.String {
+			hint = colonTextHint.with()
+		}
+		d.report(startOf(n), path, wrongType.with(want, kindOf(n)), hint)
 	case !d.set(n, path, text, v):
 		d.report(startOf(n), path, wrongType.with(want, quotedWord.with(shown(text))), scalarHint(v.Type(), text))
 	}

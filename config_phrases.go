@@ -98,6 +98,7 @@ var (
 	twiceHint       = phrase{"keep one of them", "請只留一個"}
 	wrongType       = phrase{"should be %s, but is %s", "應該是%s，這裡卻是%s"}
 	emptyValue      = phrase{"is empty, but should be %s", "是空的，應該是%s"}
+	colonTextHint   = phrase{"a text with a colon in it goes in quotes", "有冒號的文字請加上引號"}
 	emptyValHint    = phrase{"write the value on the same line, after the colon and a space", "請把內容寫在同一行的冒號和空格之後"}
 	notText         = phrase{"YAML does not take %s for a text", "YAML 不會把 %s 當成文字"}
 	putInQuotes     = phrase{`put it in quotes: "%s"`, `請加上引號："%s"`}

@@ -71,7 +71,7 @@ func (d *decoder) by(path string) func(string, error) {
 
 func (d *decoder) brokenBelow(path string) bool {
 	for broken := range d.broken {
-		if strings.HasPrefix(broken, path+".") {
+		if strings.HasPrefix(broken, path+".") || strings.HasPrefix(broken, path+"[") {
 			return true
 		}
 	}
