@@ -120,11 +120,7 @@ func (a *app) adopt(ctx context.Context, ledger *store.Store) error {
 		return err
 	}
 	for _, c := range changes {
-		what := "renamed"
-		if c.Moved {
-			what = "moved"
-		}
-		a.log.Info(fmt.Sprintf("a %s was %s in the config, and is known again", c.Kind, what), "name", c.Name, "from", c.From, "to", c.To)
+		a.log.Info("known again by another name or address in the config", "kind", c.Kind, "name", c.Name, "from", c.From, "to", c.To)
 	}
 	return nil
 }
