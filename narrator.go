@@ -111,7 +111,7 @@ func (n *narrator) begun(all []announce.Beginning) {
 		return
 	}
 	for _, b := range all {
-		_ = n.console.Say(runBegun.in(n.lang, b.Announcement, b.Source, b.Items))
+		_ = n.console.Say(runBegun.in(n.lang, b.Announcement, feedName(n.lang, b.Source, b.Feed), b.Items))
 	}
 }
 

@@ -120,7 +120,11 @@ func (a *app) adopt(ctx context.Context, ledger *store.Store) error {
 		return err
 	}
 	for _, c := range changes {
-		a.log.Info("known again by another name or address in the config", "kind", c.Kind, "name", c.Name, "from", c.From, "to", c.To)
+		log := a.log.With("kind", c.Kind, "name", c.Name)
+		if !c.Moved || c.Kind == "channel" { // an address of a source may hold a secret
+			log = log.With("from", c.From, "to", c.To)
+		}
+		log.Info("known again by another name or address in the config")
 	}
 	return nil
 }

@@ -120,7 +120,7 @@ func (e explanation) lines(cfg *Config, lang bot.Lang) []string {
 	var lines []string
 	for _, item := range e.items {
 		lines = append(lines, whySeen.in(lang, cmp.Or(item.Title, e.url), item.Source, cfg.moment(item.FirstSeen)))
-		if item.Reason != "" {
+		if item.Reason != "" && len(e.acts) == 0 { // else it was said, of another feed
 			lines = append(lines, "  "+whyNever.in(lang, reasonIn(lang, item.Reason)))
 		}
 		if !item.Gone.IsZero() {

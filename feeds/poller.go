@@ -40,9 +40,9 @@ type Watch struct {
 // Taker takes in what sources bring.
 type Taker interface {
 	// Take records what a poll of the source, by its name in config.yaml, brought,
-	// in one transaction: after an error
-	// nothing of it is recorded and the same may come again, as it may after a
-	// crash. It is not called for batches that are Unchanged.
+	// in one transaction: after an error nothing of it is recorded and the same may
+	// come again, as it may after a crash. Of a batch that is Unchanged there is
+	// nothing to record but that the source was read.
 	Take(ctx context.Context, now time.Time, source string, b Batch) error
 }
 

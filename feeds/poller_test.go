@@ -75,12 +75,17 @@ func TestTheCursorMovesAfterTheTaker(t *testing.T) {
 	})
 }
 
-// What was unchanged moves the cursor, and nobody is bothered with it.
+// What was unchanged moves the cursor, once the taker knows that it was read.
 func TestUnchanged(t *testing.T) {
 	simulate(t, func(t *testing.T) {
 		r := newRig(t, nil, one(failing(0, nil)))
-		r.refuse = errors.New("must not be asked")
+		r.refuse = errors.New("the disk is full")
 		r.run(time.Second)
+		if s := r.state("one"); s.Cursor != "" {
+			t.Errorf("state: %+v", s)
+		}
+		r.refuse = nil
+		r.run(2 * time.Minute)
 		r.stop()
 		s := r.state("one")
 		if s.Cursor != "good" || !s.Health.Changed.IsZero() || s.Health.Good.IsZero() {

@@ -21,8 +21,9 @@ type Batch struct {
 	// Unchanged tells that the source says the same as at the last poll. Items
 	// are then missing, not gone.
 	Unchanged bool
-	// Origin is that of Items, also where there are none.
-	Origin string
+	// Origin is that of Items, also where there are none. Feed tells people which
+	// of a source's several feeds it is; the Poller sets it.
+	Origin, Feed string
 	// Items are in the source's order, each ID once.
 	Items []Item
 	// Withdrawn are the IDs of items that the source itself says are gone: an
@@ -49,6 +50,9 @@ type Batch struct {
 	// brought nothing: what is new has appeared since. The Poller sets it; zero
 	// for a first poll.
 	Last time.Time
+	// First tells that it is the first poll of the source that went well at its
+	// present address. The Poller sets it.
+	First bool
 	// Due is when the source was to be polled after Last, for all was well: it has
 	// not been missed until then. The Poller sets it; zero after a poll that
 	// failed, and for a first one.

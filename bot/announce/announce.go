@@ -16,7 +16,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"slices"
 	"sync"
 	"time"
 
@@ -88,8 +87,8 @@ type Announcer struct {
 
 	doing    sync.Mutex // one Do at a time; guards what follows
 	memories map[string]*memory
-	// beginning are the routes that never were before; nil until it is known.
-	beginning map[Route]bool
+	// routes are those that began; nil until it is known.
+	routes map[Route]bool
 	// first tells that nothing ever began before.
 	first bool
 	// drip is, by address, from when on the next missed item may be said there.
@@ -220,23 +219,26 @@ func (a *Announcer) take() *content.Snapshot {
 
 // look looks at every entry; one's trouble does not keep it from the others.
 func (a *Announcer) look(ctx context.Context, now time.Time, snapshot *content.Snapshot) error {
-	if err := a.learnRoutes(ctx); err != nil {
-		return err
-	}
 	var (
-		errs   []error
-		unread []string // sources that were not looked at
+		errs []error
+		read []string // sources that were looked at
 	)
 	for _, entry := range snapshot.Entries() {
+		for _, source := range entry.Sources {
+			if _, err := a.beginning(ctx, source, source); err != nil {
+				return err
+			}
+		}
 		if entry.Read.IsZero() { // its posts are missing, not gone
-			unread = append(unread, entry.Sources...)
-		} else if err := a.lookAt(ctx, now, snapshot, entry); err != nil {
-			unread = append(unread, entry.Sources...)
+			continue
+		}
+		if err := a.lookAt(ctx, now, snapshot, entry); err != nil {
 			errs = append(errs, fmt.Errorf("content entry %s: %w", entry.Entry, err))
+		} else {
+			read = append(read, entry.Sources...)
 		}
 	}
-	read := func(source string) bool { return !slices.Contains(unread, source) && !slices.Contains(a.feeds, source) }
-	if err := a.begin(ctx, now, read, a.count); err != nil {
+	if err := a.beginAll(ctx, now, read); err != nil {
 		errs = append(errs, err)
 	}
 	return errors.Join(errs...)

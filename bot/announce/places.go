@@ -21,16 +21,20 @@ type place struct {
 // places returns where an item is said, each address once, and by whom: of
 // several announcements the first in config.yaml that has no schedule, else the
 // first. silences are those that would say it, but do not.
-func (a *Announcer) places(item feeds.Item) (speakers, silences []place) {
-	for i := range a.announcements {
-		ann := &a.announcements[i]
+func (d *decider) places(item feeds.Item) (speakers, silences []place) {
+	from := item.Source
+	if slices.Contains(d.feeds, item.Source) {
+		from = d.record.Origin
+	}
+	for i := range d.announcements {
+		ann := &d.announcements[i]
 		if !slices.Contains(ann.From, item.Source) {
 			continue
 		}
 		why, passes := ann.Filter.Why(item)
 		for _, channel := range ann.To {
 			p := place{announcement: ann, channel: channel, mentions: ann.Mentions, why: why}
-			if a.beginning[Route{ann.Name, item.Source, channel.Address}] {
+			if !d.routes[Route{ann.Name, from, channel.Address}] {
 				p.why = "it was there when the announcement began"
 			}
 			if !passes || p.why != "" {

@@ -25,6 +25,9 @@ type Store interface {
 	// SeenSince returns the items of an origin that were first seen at since or
 	// later, are there, and are such of which something may have been said.
 	SeenSince(ctx context.Context, origin string, since time.Time) ([]Item, error)
+	// PassedOver returns which of the subjects are there in another origin of a source
+	// and were never said for a reason, and that reason.
+	PassedOver(ctx context.Context, source, origin string, subjects []string) (map[string]string, error)
 	// Count returns how many items of an origin are there, by source.
 	Count(ctx context.Context, origin string) (map[string]int, error)
 	// TakeAbsent returns up to most absences whose Look is due at now, the longest
@@ -85,7 +88,8 @@ type Item struct {
 	Reason string
 }
 
-// Route is a source that an announcement takes to an address.
+// Route is a source that an announcement takes to an address: one of the content,
+// or of a source outside one of its feeds, by its Origin.
 type Route struct {
 	Announcement, Source string
 	Address              bot.Address

@@ -1,6 +1,7 @@
 package announce
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -21,61 +22,127 @@ import (
 func (a *Announcer) Take(ctx context.Context, now time.Time, source string, batch feeds.Batch) error {
 	a.doing.Lock()
 	defer a.doing.Unlock()
-	if err := a.learnRoutes(ctx); err != nil {
+	routes, err := a.beginning(ctx, source, batch.Origin)
+	if err != nil {
 		return err
 	}
-	for again := true; ; again = false {
-		err := a.takeOnce(ctx, now, source, batch)
-		if err == nil {
-			return a.begin(ctx, now, func(s string) bool { return s == source }, func(string) int { return len(batch.Items) })
+	items := len(batch.Items)
+	if batch.Unchanged {
+		if len(routes) == 0 {
+			return nil
 		}
-		if !errors.Is(err, ErrStale) || !again {
+		if items, err = a.there(ctx, source, batch.Origin); err != nil {
+			return err
+		}
+	} else {
+		passed, err := a.takeAgain(ctx, now, source, batch)
+		if err != nil {
 			return fmt.Errorf("announcing news of %s: %w", source, err)
+		}
+		if passed {
+			routes = a.routesOf(source, batch.Origin)
+		}
+	}
+	begun, err := a.begin(ctx, now, routes, source, batch.Feed, items)
+	if err != nil {
+		return err
+	}
+	return a.tellBegun(ctx, now, begun)
+}
+
+// there returns how many items of a source a feed has, as far as it is known.
+func (a *Announcer) there(ctx context.Context, source, origin string) (int, error) {
+	counts, err := a.store.Count(ctx, origin)
+	if err != nil {
+		return 0, fmt.Errorf("counting what %s has: %w", source, err)
+	}
+	return counts[source], nil
+}
+
+// takeAgain takes a batch, once more if another process was faster.
+func (a *Announcer) takeAgain(ctx context.Context, now time.Time, source string, batch feeds.Batch) (passed bool, err error) {
+	for again := true; ; again = false {
+		passed, err = a.takeOnce(ctx, now, source, batch)
+		if !errors.Is(err, ErrStale) || !again {
+			return passed, err
 		}
 	}
 }
 
-func (a *Announcer) takeOnce(ctx context.Context, now time.Time, source string, batch feeds.Batch) error {
+// takeOnce records what follows from a batch. passed tells that all of it was
+// passed over although the feed was read before: it is another one now.
+func (a *Announcer) takeOnce(ctx context.Context, now time.Time, source string, batch feeds.Batch) (passed bool, err error) {
 	batch.Items = slices.DeleteFunc(slices.Clone(batch.Items), a.unfit)
 	own, err := a.ownPosts(ctx, batch.Items)
 	if err != nil {
-		return err
+		return false, err
 	}
 	known, err := a.store.KnownOf(ctx, batch.Origin, wantedOf(batch.Items, batch.Withdrawn))
 	if err != nil {
-		return fmt.Errorf("reading what is known: %w", err)
+		return false, fmt.Errorf("reading what is known: %w", err)
 	}
 	record := Record{Origin: batch.Origin, Generation: known.Generation, Now: now, Seen: now}
-	if known.Generation == 0 {
+	passed = known.Generation > 0 && batch.First && len(batch.Items) > 0 && len(known.Items) == 0
+	if known.Generation == 0 || passed {
 		for _, item := range batch.Items {
 			record.Items = append(record.Items, passedOver(item, now))
 		}
 	} else {
-		record = a.decideFeed(record, source, batch, known, own)
+		record, err = a.decideFeed(ctx, record, source, batch, known, own)
+		if err != nil {
+			return false, err
+		}
 		if err := a.miss(ctx, &record, batch, known); err != nil {
-			return err
+			return false, err
 		}
 		if record.empty() {
-			return nil
+			return false, nil
 		}
 	}
 	done, err := a.store.Record(ctx, record)
 	if err != nil {
-		return fmt.Errorf("recording %d items and %d acts: %w", len(record.Items), len(record.Acts), err)
+		return false, fmt.Errorf("recording %d items and %d acts: %w", len(record.Items), len(record.Acts), err)
 	}
 	a.tell(record, done)
-	return nil
+	return passed, nil
 }
 
 // decideFeed adds to the record what follows from what a feed has that was read
 // before.
-func (a *Announcer) decideFeed(r Record, source string, batch feeds.Batch, known Known, own map[string]*Item) Record {
+func (a *Announcer) decideFeed(ctx context.Context, r Record, source string, batch feeds.Batch, known Known, own map[string]*Item) (Record, error) {
 	m := newMemory(batch.Origin, known)
 	since := latest(known.Seen, batch.Last)
 	changes := m.compareFeed(batch.Items, batch.Withdrawn, own)
-	silence(changes, own, m.oldest(batch.Items), since, batch.Reread)
+	passed, err := a.passedOver(ctx, source, batch.Origin, changes)
+	if err != nil {
+		return r, err
+	}
+	for i := range changes {
+		if c := &changes[i]; c.kind == isNew {
+			c.silent = cmp.Or(noNews(*c, own, m.oldest(batch.Items), since, batch.Reread), passed[c.now.subject])
+		}
+	}
 	there := map[string]int{source: m.present(batch.Items) + gone(changes)}
-	return a.decideAll(r, changes, newGuard(there, changes, since, batch.Due, r.Now), since)
+	return a.decideAll(r, changes, newGuard(there, changes, since, batch.Due, r.Now), since), nil
+}
+
+// passedOver returns what is new of which nothing was said when another feed of
+// the source had it, and why.
+func (a *Announcer) passedOver(ctx context.Context, source, origin string, changes []change) (map[string]string, error) {
+	var subjects []string
+	for _, c := range changes {
+		if c.kind == isNew {
+			subjects = append(subjects, c.now.subject)
+		}
+	}
+	if len(subjects) == 0 {
+		return nil, nil
+	}
+	reasons, err := a.store.PassedOver(ctx, source, origin, subjects)
+	if err != nil {
+		return nil, fmt.Errorf("reading what was passed over: %w", err)
+	}
+	return reasons, nil
 }
 
 // FeedOrigin returns the origin of the items of a feed outside, which has a name
@@ -140,28 +207,22 @@ func (a *Announcer) origins() []string {
 	return origins
 }
 
-// silence says of what is new in a feed why it is no news: it is a post of which
-// nothing was to be said, or it is older than all that the feed had, of which the
-// oldest is given, and has come back into its window, as happens when a newer
-// item is deleted; or it was there at the last look already, and a setting that
-// has changed since lets it through.
-func silence(changes []change, own map[string]*Item, oldest, since time.Time, reread bool) {
-	for i := range changes {
-		c := &changes[i]
-		if c.kind != isNew {
-			continue
-		}
-		date := c.now.date
-		old := !date.IsZero() && date.Before(since.Add(-dateGrace))
-		switch post := own[c.now.subject]; {
-		case post != nil:
-			c.silent = post.Reason
-		case old && reread:
-			c.silent = "it was there before a setting of its source let it through"
-		case old && date.Before(oldest):
-			c.silent = "it is older than all that its feed showed before"
-		}
+// noNews returns why what is new in a feed is no news, or "": it is a post of
+// which nothing was to be said; or it is older than all that the feed had, of which
+// the oldest is given, and has come back into its window, as happens when a newer
+// item is deleted; or a setting that has changed since the last look lets it
+// through, before which it was there, as far as it tells.
+func noNews(c change, own map[string]*Item, oldest, since time.Time, reread bool) string {
+	date := c.now.date
+	switch post := own[c.now.subject]; {
+	case post != nil:
+		return post.Reason
+	case reread && !date.After(since):
+		return "it was there before a setting of its source let it through"
+	case !date.IsZero() && date.Before(oldest) && date.Before(since.Add(-dateGrace)):
+		return "it is older than all that its feed showed before"
 	}
+	return ""
 }
 
 // oldest returns the date of the oldest of the items that were known, or zero if

@@ -31,6 +31,24 @@ func (s *Store) SeenSince(ctx context.Context, origin string, since time.Time) (
 	return items, explain(err)
 }
 
+// PassedOver implements announce.Store.
+func (s *Store) PassedOver(ctx context.Context, source, origin string, subjects []string) (map[string]string, error) {
+	reasons := make(map[string]string)
+	for chunk := range slices.Chunk(subjects, maxListed) {
+		list, args := listed(chunk, source, origin)
+		_, err := collect(ctx, s.read, func(scan func(...any) error) (struct{}, error) {
+			var subject, reason string
+			err := scan(&subject, &reason)
+			reasons[subject] = reason
+			return struct{}{}, err
+		}, `SELECT subject, reason FROM item WHERE source = $1 AND origin <> $2 AND reason <> '' AND gone IS NULL AND subject IN (`+list+`)`, args...)
+		if err != nil {
+			return nil, explain(err)
+		}
+	}
+	return reasons, nil
+}
+
 // Count implements announce.Store.
 func (s *Store) Count(ctx context.Context, origin string) (map[string]int, error) {
 	there := make(map[string]int)

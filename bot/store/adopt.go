@@ -75,11 +75,11 @@ func adoptOrigins(ctx context.Context, tx *sql.Tx, n announce.Names) ([]announce
 	if err != nil {
 		return nil, err
 	}
-	taken := slices.Collect(maps.Values(origins))
+	taken, wanted := slices.Collect(maps.Values(origins)), slices.Collect(maps.Values(n.Origins))
 	moved := movedFeeds(sources, n.Sources)
 	for name, address := range origins {
 		to, elsewhere := moved[address]
-		if !elsewhere || slices.Contains(taken, to) {
+		if !elsewhere || slices.Contains(taken, to) || slices.Contains(wanted, address) {
 			continue
 		}
 		if _, err := tx.ExecContext(ctx, `UPDATE origin SET address = $2 WHERE name = $1`, name, to); err != nil {
@@ -167,7 +167,10 @@ func statements(ctx context.Context, tx *sql.Tx, from, to string, queries ...str
 func renameOrigin(ctx context.Context, tx *sql.Tx, from, to string) error {
 	return statements(ctx, tx, from, to,
 		`UPDATE origin SET name = $2 WHERE name = $1`, // items follow by their foreign key
-		`UPDATE act SET origin = $2 WHERE origin = $1`)
+		`UPDATE act SET origin = $2 WHERE origin = $1`,
+		// Those of the content are renamed with their sources.
+		`DELETE FROM route WHERE source = $2 AND $1 LIKE 'feed:%'`,
+		`UPDATE route SET source = $2 WHERE source = $1 AND $1 LIKE 'feed:%'`)
 }
 
 func renameSource(ctx context.Context, tx *sql.Tx, from, to string) error {

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -168,6 +169,32 @@ func TestAMovedFeedOfAList(t *testing.T) {
 					t.Errorf("of %v, %s knows %q, want %q", tt.feeds, f, got, want)
 				}
 			}
+		}
+	})
+}
+
+// What takes the place of a feed that is in another source now is another feed.
+func TestAFeedThatIsInAnotherSource(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, dsn string) {
+		b := newBook(t, dsn)
+		b.adopt(announce.Names{
+			Origins: map[string]string{"feed:one/a": "a", "feed:two/b": "b"}, Sources: map[string]string{"one": "a", "two": "b"},
+		})
+		route := announce.Route{Announcement: "news", Source: "feed:one/a", Address: tg}
+		if err := b.Begin(t.Context(), b.now, []announce.Route{route}); err != nil {
+			t.Fatal(err)
+		}
+		got := b.adopt(announce.Names{
+			Origins: map[string]string{"feed:one/c": "c", "feed:two/a": "a", "feed:two/b": "b"},
+			Sources: map[string]string{"one": "c", "two": "a b"},
+		})
+		want := announce.Change{Kind: "origin", Name: "feed:two/a", From: "feed:one/a", To: "feed:two/a"}
+		if len(got) == 0 || got[0] != want || slices.ContainsFunc(got[1:], func(c announce.Change) bool { return c.Kind == "origin" }) {
+			t.Errorf("changes %+v, want first %+v", got, want)
+		}
+		route.Source = "feed:two/a"
+		if routes, err := b.Routes(t.Context()); err != nil || !slices.Equal(routes, []announce.Route{route}) {
+			t.Errorf("routes %v, %v", routes, err)
 		}
 	})
 }

@@ -175,10 +175,13 @@ type Part struct {
 func (c Config) Parts(source string) []Part {
 	var all []Part
 	specs := c.specs()
-	for _, s := range specs {
+	for i, s := range specs {
 		p := Part{Source: source, Name: source + "/" + s.key(), Address: feeds.Canonical(s.address), spec: s}
 		if len(specs) > 1 {
 			p.Feed = s.label()
+			if slices.ContainsFunc(all, func(o Part) bool { return o.Feed == p.Feed }) {
+				p.Feed += fmt.Sprintf(" #%d", i+1)
+			}
 		}
 		all = append(all, p)
 	}

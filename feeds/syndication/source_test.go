@@ -331,6 +331,10 @@ func TestNamesOfFeeds(t *testing.T) {
 	if strings.Contains(list[0].Name, "HUSH") {
 		t.Errorf("the name %s holds a secret", list[0].Name)
 	}
+	const like = "https://a.example/feed?key=WHISPER"
+	if got := (syndication.Config{Feed: []string{a, like}}).Parts("news")[1].Feed; got != "a.example/feed?key=… #2" {
+		t.Errorf("of two that look the same, people see %s", got)
+	}
 	if got := (syndication.Config{Feed: []string{b}}).Parts("news")[0].Feed; got != "" {
 		t.Errorf("of one, people see %s", got)
 	}

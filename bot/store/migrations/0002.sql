@@ -12,5 +12,8 @@ CREATE TABLE absence (
 CREATE INDEX absence_look ON absence (look) WHERE look IS NOT NULL;
 CREATE INDEX item_origin ON item (origin, first_seen) WHERE gone IS NULL AND reason = '';
 
+-- Routes of a source outside are those of its feeds.
+UPDATE route SET source = 'feed:' || source WHERE EXISTS (SELECT 1 FROM origin WHERE name = 'feed:' || route.source);
+
 -- The schedule that was carried out, to know it again.
 ALTER TABLE tick ADD COLUMN schedule TEXT NOT NULL DEFAULT '';
