@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -22,6 +23,7 @@ type pages struct {
 	// nobody knows.
 	lost, unsure map[string]bool
 	looks        []string // the IDs of the items whose pages were looked at
+	looking      sync.Mutex
 	lookout      *announce.Lookout
 	meanwhile    func() // happens while a page is looked at
 }
@@ -39,6 +41,8 @@ func (p *pages) reopen() {
 }
 
 func (p *pages) look(_ context.Context, url string) (bool, error) {
+	p.looking.Lock() // several at once
+	defer p.looking.Unlock()
 	id := strings.TrimPrefix(url, "https://video.example.org/")
 	p.looks = append(p.looks, id)
 	if p.meanwhile != nil {

@@ -156,9 +156,19 @@ func (c *Console) lines(ctx context.Context, handler bot.Handler, specs []bot.Co
 		c.out = c.cfg.Out
 		c.mu.Unlock() // what still completes a word may have something to say
 		_ = in.Close()
+		readToEnd(editor.Terminal)
 		_ = editor.Close() // the terminal is given back; nothing was written through it
 	}
 	return next, done, nil
+}
+
+// readToEnd waits for the editor's reading to end, whose input is closed. The
+// editor's own waiting may overlook one that has only just begun, and would leave
+// the terminal to it.
+func readToEnd(t *readline.Terminal) {
+	for last := false; !last; last = t.ReadRune() == 0 {
+		t.KickRead()
+	}
 }
 
 // plainLines reads lines from a pipe. A line that is too long is answered as
