@@ -19,10 +19,11 @@ const (
 // apart stays encoded, because bare it would mean something else.
 func normal(s, marks, apart string) string {
 	isMark := func(c byte) bool { return strings.IndexByte(marks, c) >= 0 }
+	isBare := func(c byte) bool { return isMark(c) && strings.IndexByte(apart, c) < 0 }
 	var b strings.Builder
 	var text []byte // decoded, not yet written
 	flush := func() {
-		b.WriteString(encode(text))
+		b.WriteString(encode(text, isBare))
 		text = text[:0]
 	}
 	for i := 0; i < len(s); i++ {
@@ -33,7 +34,7 @@ func normal(s, marks, apart string) string {
 			switch {
 			case c >= utf8.RuneSelf || isUnreserved(c):
 				text = append(text, c)
-			case isMark(c) && strings.IndexByte(apart, c) < 0:
+			case isBare(c):
 				flush()
 				b.WriteByte(c)
 			default:
@@ -52,14 +53,15 @@ func normal(s, marks, apart string) string {
 }
 
 // encode returns the text in NFC with everything encoded but unreserved
-// characters. Bytes that are no UTF-8, such as a path in Big5, stay as they are.
-func encode(text []byte) string {
+// characters and marks that stay bare, which a few characters become in NFC: U+037E
+// is a semicolon. Bytes that are no UTF-8, such as a path in Big5, stay as they are.
+func encode(text []byte, isBare func(byte) bool) string {
 	if utf8.Valid(text) {
 		text = norm.NFC.Bytes(text)
 	}
 	var b strings.Builder
 	for _, c := range text {
-		if isUnreserved(c) {
+		if isUnreserved(c) || isBare(c) {
 			b.WriteByte(c)
 		} else {
 			writeEscape(&b, c)

@@ -152,6 +152,7 @@ func TestCleanLeavesTheAddressAsItWas(t *testing.T) {
 func FuzzCanonical(f *testing.F) {
 	for _, seed := range []string{
 		"https://example.tw/中文 檔名?q=a+b%26#x", "http://youtu.be/AAAAAAAAAAA", "https://[::1]:80/%zz/../%2e%2e/a", "https://中文.tw/%A4", "https://中文。", "http://a..b/",
+		"https://example.tw/\u037e/%E1%BF%AF?a=\u037e#%CD%BE", // in NFC these are a semicolon and a grave accent
 	} {
 		f.Add(seed)
 	}

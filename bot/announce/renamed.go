@@ -79,6 +79,6 @@ func (r renames) isAnother(was *Item, item feeds.Item) bool {
 	return r.own[item.Subject] == nil && was.Title != item.Title && item.Published.After(was.FirstSeen)
 }
 
-// toldByPage reports whether an ID is no more than the page of its item. A
-// source of several feeds has a prefix before it.
+// toldByPage reports whether an ID is no more than the page of its item, before
+// which those of older stores may have which feed it is of.
 func toldByPage(id, subject string) bool { return strings.HasSuffix(id, subject) }
