@@ -31,7 +31,7 @@ func BenchmarkLook10k(b *testing.B) {
 	now := monday
 	look := func() {
 		now = now.Add(time.Second)
-		a.Offer(content.NewSnapshot(posts, nil, []content.EntryState{{Entry: "site", Read: now}}))
+		a.Offer(content.NewSnapshot(posts, nil, []content.EntryState{{Entry: "site", Sources: []string{"blog"}, Read: now}}))
 		if err := a.Do(b.Context(), now); err != nil {
 			b.Fatal(err)
 		}
