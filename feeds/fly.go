@@ -93,7 +93,6 @@ func (p *Poller) take(ctx context.Context, now time.Time, l landing) (err error)
 	defer p.contain(l.watched, "taking in what a source brought panicked", &err)
 	l.batch.Feed = l.Feed
 	l.batch.Last = l.state.Health.Good
-	l.batch.First = l.batch.Last.IsZero()
 	if l.state.Health.Failures == 0 {
 		l.batch.Due = l.state.Due
 	}

@@ -46,13 +46,10 @@ type Batch struct {
 	// the feed has moved for good; or "". It goes on after the source's name, and
 	// may be the same each time: they are told once.
 	Notice string
-	// Last is when the source was last polled and that went well, also if it
-	// brought nothing: what is new has appeared since. The Poller sets it; zero
-	// for a first poll.
+	// Last is when the source was last polled at its present address and that went
+	// well, also if it brought nothing: what is new has appeared since. The Poller
+	// sets it; zero for a first poll.
 	Last time.Time
-	// First tells that it is the first poll of the source that went well at its
-	// present address. The Poller sets it.
-	First bool
 	// Due is when the source was to be polled after Last, for all was well: it has
 	// not been missed until then. The Poller sets it; zero after a poll that
 	// failed, and for a first one.

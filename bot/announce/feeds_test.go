@@ -15,8 +15,16 @@ import (
 // take has the announcer take what a poll of a feed of "videos" brought.
 func (f *feed) take(b feeds.Batch) {
 	f.t.Helper()
+	b.Last = f.last
+	f.takeFirst(b)
+}
+
+// takeFirst is as take, at an address where the feed was never polled.
+func (f *feed) takeFirst(b feeds.Batch) {
+	f.t.Helper()
 	f.now = f.now.Add(time.Minute)
 	b.Whole = true
+	f.last = f.now
 	if err := f.announcer.Take(f.t.Context(), f.now, "videos", b); err != nil {
 		f.t.Fatal(err)
 	}
@@ -126,12 +134,8 @@ func TestAPageThatWasPassedOver(t *testing.T) {
 func TestAFeedInThePlaceOfAnother(t *testing.T) {
 	f := newFeed(t)
 	f.take(f.batch("first", "a"))
-	moved := f.batch("first", "news", "a")
-	moved.First = true
-	f.take(moved)
-	other := f.batch("first", "x")
-	other.First = true
-	f.take(other)
+	f.takeFirst(f.batch("first", "news", "a"))
+	f.takeFirst(f.batch("first", "x"))
 	f.take(f.batch("first", "y", "x"))
 	f.wantStory("post news sent", "post y sent")
 }

@@ -82,7 +82,7 @@ func (a *Announcer) takeOnce(ctx context.Context, now time.Time, source string, 
 		return false, fmt.Errorf("reading what is known: %w", err)
 	}
 	record := Record{Origin: batch.Origin, Generation: known.Generation, Now: now, Seen: now}
-	passed = known.Generation > 0 && batch.First && len(batch.Items) > 0 && len(known.Items) == 0
+	passed = known.Generation > 0 && batch.Last.IsZero() && len(batch.Items) > 0 && len(known.Items) == 0
 	if known.Generation == 0 || passed {
 		for _, item := range batch.Items {
 			record.Items = append(record.Items, passedOver(item, now))

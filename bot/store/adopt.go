@@ -63,9 +63,9 @@ func identify(kind string, known, wanted map[string]string) []announce.Change {
 	return changes
 }
 
-// adoptOrigins adopts the names of origins. A feed of a source's list has both,
-// its name and its address, from where it is; if it is elsewhere it is known again
-// by being the only one of the list that is.
+// adoptOrigins adopts the names of origins. The name of a feed follows from its
+// address, so both are others when it is elsewhere: then it is known again by being
+// the only one of its source that is.
 func adoptOrigins(ctx context.Context, tx *sql.Tx, n announce.Names) ([]announce.Change, error) {
 	sources, err := named(ctx, tx, "source")
 	if err != nil {
@@ -168,7 +168,8 @@ func renameOrigin(ctx context.Context, tx *sql.Tx, from, to string) error {
 	return statements(ctx, tx, from, to,
 		`UPDATE origin SET name = $2 WHERE name = $1`, // items follow by their foreign key
 		`UPDATE act SET origin = $2 WHERE origin = $1`,
-		// Those of the content are renamed with their sources.
+		// Those of the content are renamed with their sources; these are
+		// announce.FeedOrigin's.
 		`DELETE FROM route WHERE source = $2 AND $1 LIKE 'feed:%'`,
 		`UPDATE route SET source = $2 WHERE source = $1 AND $1 LIKE 'feed:%'`)
 }
